@@ -50,7 +50,7 @@ public final class ChunkScanner {
 
   private int digits;
   private long extensionBytes;
-  private int trailerBytes;
+  private long trailerBytes;
   private long dataBytes;
   private int dataStart;
   private int dataEnd;

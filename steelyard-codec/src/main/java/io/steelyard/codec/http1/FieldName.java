@@ -41,11 +41,11 @@ public enum FieldName {
   private static final @Nullable FieldName[] TABLE = new @Nullable FieldName[256];
 
   /**
-   * Fields that say where a message ends or goes, and whence it came. A peer that names them in
-   * Connection could make them vanish between two readers, so for these its word does not count.
+   * The names that a peer's Connection may name, as {@link #bit bits}. Not those that say where a
+   * message ends or goes, and whence it came: a peer could make them vanish between two readers.
    */
-  private static final long KEPT =
-      CONNECTION.bit()
+  static final long REMOVABLE =
+      ~(CONNECTION.bit()
           | CONTENT_LENGTH.bit()
           | TRANSFER_ENCODING.bit()
           | HOST.bit()
@@ -54,7 +54,7 @@ public enum FieldName {
           | X_FORWARDED_PROTO.bit()
           | X_FORWARDED_HOST.bit()
           | FORWARDED.bit()
-          | VIA.bit();
+          | VIA.bit());
 
   static {
     for (FieldName name : VALUES) {
@@ -96,13 +96,6 @@ public enum FieldName {
   /** This name's bit in a set of names. */
   long bit() {
     return 1L << index();
-  }
-
-  /**
-   * Whether a peer may declare this field to be for the next hop only, by naming it in Connection.
-   */
-  boolean removable() {
-    return (KEPT & bit()) == 0;
   }
 
   static FieldName of(int index) {

@@ -148,7 +148,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   }
 
   private int fieldLine(ByteBuf buf, int start, int from, int stop, HeadLimits limits) {
-    if (from == stop) {
+    if (from >= stop) {
       return INCOMPLETE;
     }
     if (buf.getByte(from) == Scan.CR) {
@@ -194,18 +194,24 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   }
 
   private HeadError nameError(byte found, boolean empty) {
-    return switch (found) {
-      case Scan.SP, Scan.HTAB -> {
-        if (!empty) {
-          yield HeadError.SPACE_BEFORE_COLON;
-        }
-        yield fields == 0 ? HeadError.LEADING_WHITESPACE : HeadError.FOLDED_FIELD;
+    if (Scan.isBlank(found)) {
+      if (!empty) {
+        return HeadError.SPACE_BEFORE_COLON;
       }
-      case ':' -> HeadError.EMPTY_NAME;
-      case Scan.CR -> HeadError.MISSING_COLON;
-      case Scan.LF -> HeadError.BARE_LF;
-      default -> Scan.isValue(found) ? HeadError.INVALID_NAME : HeadError.CONTROL_CHARACTER;
-    };
+      return fields == 0 ? HeadError.LEADING_WHITESPACE : HeadError.FOLDED_FIELD;
+    }
+    if (found == ':') {
+      return HeadError.EMPTY_NAME;
+    }
+    return errorAt(found, found == Scan.CR ? HeadError.MISSING_COLON : HeadError.INVALID_NAME);
+  }
+
+  /** What is wrong about a byte: {@code otherwise}, unless it may stand nowhere. */
+  static HeadError errorAt(byte found, HeadError otherwise) {
+    if (found == Scan.LF) {
+      return HeadError.BARE_LF;
+    }
+    return Scan.isValue(found) || found == Scan.CR ? otherwise : HeadError.CONTROL_CHARACTER;
   }
 
   /**
@@ -321,7 +327,8 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
         return unknown ? HeadError.UNKNOWN_CODING : null;
       }
       if (buf.getByte(p) != ',') {
-        return chunked ? HeadError.INVALID_CODING : HeadError.UNKNOWN_CODING;
+        boolean parameter = !chunked && buf.getByte(p) == ';';
+        return parameter ? HeadError.UNKNOWN_CODING : HeadError.INVALID_CODING;
       }
       p = Scan.skipBlank(buf, p + 1, to);
     }
@@ -528,12 +535,11 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     if ((name & NAMED) != 0) {
       return true;
     }
-    FieldName known = FieldName.of(name);
-    return (named & known.bit()) != 0 && known.removable();
+    return (named & FieldName.REMOVABLE & FieldName.of(name).bit()) != 0;
   }
 
   /** Whether any field may be {@link #named}: a quick test that spares looking at each. */
   public final boolean anyNamed() {
-    return named != 0 || unknownOptions > 0;
+    return (named & present & FieldName.REMOVABLE) != 0 || unknownOptions > 0;
   }
 }

@@ -128,12 +128,8 @@ public final class RequestHead extends MessageHead {
     if (found == Scan.SP) {
       return end > from ? end + 1 : fail(HeadError.INVALID_REQUEST_LINE);
     }
-    return fail(
-        switch (found) {
-          case Scan.LF -> HeadError.BARE_LF;
-          case Scan.CR, Scan.HTAB -> HeadError.INVALID_REQUEST_LINE;
-          default -> Scan.isValue(found) ? otherwise : HeadError.CONTROL_CHARACTER;
-        });
+    boolean cut = found == Scan.CR || found == Scan.HTAB;
+    return fail(errorAt(found, cut ? HeadError.INVALID_REQUEST_LINE : otherwise));
   }
 
   private int versionLineEnd(ByteBuf buf, int at, int stop) {

@@ -59,7 +59,7 @@ public final class ResponseHead extends MessageHead {
   /** Expects a space and three digits. Returns the index after them. */
   private int readStatus(ByteBuf buf, int from, int stop) {
     if (from < stop && buf.getByte(from) != Scan.SP) {
-      return fail(HeadError.INVALID_STATUS_LINE);
+      return fail(errorAt(buf.getByte(from), HeadError.INVALID_STATUS_LINE));
     }
     int value = 0;
     for (int p = from + 1; p <= from + STATUS_DIGITS; p++) {
@@ -68,7 +68,7 @@ public final class ResponseHead extends MessageHead {
       }
       byte b = buf.getByte(p);
       if (!Scan.isDigit(b)) {
-        return fail(HeadError.INVALID_STATUS);
+        return fail(errorAt(b, HeadError.INVALID_STATUS));
       }
       value = 10 * value + (b - '0');
     }
@@ -81,11 +81,13 @@ public final class ResponseHead extends MessageHead {
 
   /** The reason, if there is one, begins with a space; many leave out the space too. */
   private int reasonEnd(ByteBuf buf, int from, int stop) {
-    if (from < stop && buf.getByte(from) != Scan.SP && buf.getByte(from) != Scan.CR) {
-      return fail(
-          Scan.isDigit(buf.getByte(from))
-              ? HeadError.INVALID_STATUS
-              : HeadError.INVALID_STATUS_LINE);
+    if (from == stop || buf.getByte(from) == Scan.CR) {
+      return from;
+    }
+    byte found = buf.getByte(from);
+    if (found != Scan.SP) {
+      boolean digit = Scan.isDigit(found);
+      return fail(errorAt(found, digit ? HeadError.INVALID_STATUS : HeadError.INVALID_STATUS_LINE));
     }
     return Scan.value(buf, from, stop);
   }

@@ -26,19 +26,10 @@ final class Version {
       byte found = buf.getByte(from + i);
       boolean fits = (i == MAJOR || i == MINOR) ? Scan.isDigit(found) : found == PATTERN.charAt(i);
       if (!fits) {
-        return head.fail(error(found));
+        return head.fail(MessageHead.errorAt(found, HeadError.INVALID_VERSION));
       }
     }
     return bytes == LENGTH ? from + LENGTH : MessageHead.INCOMPLETE;
-  }
-
-  private static HeadError error(byte found) {
-    if (found == Scan.LF) {
-      return HeadError.BARE_LF;
-    }
-    return Scan.isValue(found) || found == Scan.CR
-        ? HeadError.INVALID_VERSION
-        : HeadError.CONTROL_CHARACTER;
   }
 
   /** Whether a version that was checked has the major number 1. */
