@@ -72,7 +72,10 @@ final class LogFile implements AutoCloseable {
     };
   }
 
-  /** Opens the file's name anew; when that fails, the old one stays. Returns whether there is another file now. */
+  /**
+   * Opens the file's name anew; when that fails, the old one stays. Returns whether there is
+   * another file now.
+   */
   boolean reopen() throws IOException {
     if (path == null) {
       return false;

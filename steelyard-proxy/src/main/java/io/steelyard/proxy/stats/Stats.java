@@ -6,8 +6,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The stats of all event loops of one process. The sums are copies, made anew at each call, as the calling thread sees
- * the loops at that moment: numbers of one sum may be of slightly different moments.
+ * The stats of all event loops of one process. The sums are copies, made anew at each call, as the
+ * calling thread sees the loops at that moment: numbers of one sum may be of slightly different
+ * moments.
  */
 public final class Stats {
   private final List<LoopStats> loops;
@@ -34,7 +35,9 @@ public final class Stats {
   public SortedMap<String, ListenerStats> listeners() {
     SortedMap<String, ListenerStats> sums = new TreeMap<>();
     for (LoopStats loop : loops) {
-      loop.listeners().forEach((name, stats) -> sums.computeIfAbsent(name, key -> new ListenerStats()).addAll(stats));
+      loop.listeners()
+          .forEach((name, stats) ->
+              sums.computeIfAbsent(name, key -> new ListenerStats()).addAll(stats));
     }
     return sums;
   }
@@ -43,7 +46,9 @@ public final class Stats {
   public SortedMap<String, PoolStats> pools() {
     SortedMap<String, PoolStats> sums = new TreeMap<>();
     for (LoopStats loop : loops) {
-      loop.pools().forEach((name, stats) -> sums.computeIfAbsent(name, key -> new PoolStats()).addAll(stats));
+      loop.pools()
+          .forEach(
+              (name, stats) -> sums.computeIfAbsent(name, key -> new PoolStats()).addAll(stats));
     }
     return sums;
   }
