@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param fallback the value of the absent key as a user would write it; null when there is none
  * @param optional whether it may be absent without a default
  * @param range the permitted values; null when any will do
- * @param notEmpty whether an empty text, list or map is refused
+ * @param syntax what a text must look like; null when any will do
+ * @param notEmpty whether an empty text, list, map or section is refused
  * @param renamed its former name; null when it always had this one
  */
 public record Key(
@@ -32,6 +33,7 @@ public record Key(
     @Nullable String fallback,
     boolean optional,
     @Nullable Range range,
+    @Nullable Syntax syntax,
     boolean notEmpty,
     @Nullable Renamed renamed) {
   static Key of(RecordComponent component) {
@@ -48,6 +50,7 @@ public record Key(
         fallback == null ? null : fallback.value(),
         component.getAnnotatedType().isAnnotationPresent(Nullable.class),
         component.getAnnotation(Range.class),
+        component.getAnnotation(Syntax.class),
         component.isAnnotationPresent(NotEmpty.class),
         component.getAnnotation(Renamed.class));
   }
@@ -58,7 +61,7 @@ public record Key(
   }
 
   /** The value that stands for the absent key; null when it is optional or required. */
-  @Nullable Object defaultValue() {
+  public @Nullable Object defaultValue() {
     if (fallback == null) {
       return null;
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** An address, a protocol, and what happens to what arrives there. */
 @Doc(
     "An address, a protocol, and what happens to what arrives there. It has either `pool` or `routes`.")
+@ExactlyOne({"pool", "routes"})
 public record Listener(
     @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
         Address address,
@@ -18,6 +19,7 @@ public record Listener(
     @Doc(
             "Where requests go; the first route whose condition holds is taken, and a request that none takes is answered 404.")
         @Default("[]")
+        @NotEmpty
         List<Route> routes,
     @Doc(
             "The most connections at a time; more are closed as they arrive. 0: as many as the system allows.")

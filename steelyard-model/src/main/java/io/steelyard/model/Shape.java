@@ -73,6 +73,12 @@ public final class Shape<T extends Record> {
     return shorthand == null ? null : key(shorthand.value());
   }
 
+  /** The names of keys of which exactly one must be given; empty when there is no such rule. */
+  public List<String> exactlyOne() {
+    var rule = type.getAnnotation(ExactlyOne.class);
+    return rule == null ? List.of() : List.of(rule.value());
+  }
+
   private Key key(String component) {
     return keys.stream().filter(k -> k.component().equals(component)).findFirst().orElseThrow();
   }

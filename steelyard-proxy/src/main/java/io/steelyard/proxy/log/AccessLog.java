@@ -10,11 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The access log of one process: a ring for each event loop and the one thread that writes what they hold.
+ * The access log of one process: a ring for each event loop and the one thread that writes what
+ * they hold.
  *
- * <p>The thread looks every 20 ms, at once again while it is behind. Traffic never waits for it: when a ring is full or the
- * disk is, lines are counted as {@link #dropped} or {@link #lost}. Thread-safe, except that a ring belongs to its event
- * loop.
+ * <p>The thread looks every 20 ms, at once again while it is behind. Traffic never waits for it:
+ * when a ring is full or the disk is, lines are counted as {@link #dropped} or {@link #lost}.
+ * Thread-safe, except that a ring belongs to its event loop.
  */
 public final class AccessLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
@@ -46,7 +47,8 @@ public final class AccessLog implements AutoCloseable {
   static AccessLog start(LogFile file, Format format, int loops) {
     List<AccessLogRing> rings =
         IntStream.range(0, loops).mapToObj(i -> new AccessLogRing(AccessLogRing.CAPACITY)).toList();
-    AccessLog log = new AccessLog(rings, new LogWriter(rings, lineFormat(format), file, System::nanoTime));
+    AccessLog log =
+        new AccessLog(rings, new LogWriter(rings, lineFormat(format), file, System::nanoTime));
     log.thread.start();
     return log;
   }
@@ -84,8 +86,8 @@ public final class AccessLog implements AutoCloseable {
   }
 
   /**
-   * Goes on in a new file by the same name, for after the old one was renamed; does nothing for standard output. No line
-   * is lost, none is torn.
+   * Goes on in a new file by the same name, for after the old one was renamed; does nothing for
+   * standard output. No line is lost, none is torn.
    *
    * @throws IOException when the file cannot be opened; the log then goes on in the old one
    */
@@ -94,8 +96,8 @@ public final class AccessLog implements AutoCloseable {
   }
 
   /**
-   * Writes what was offered before the call, then closes the file; waits for it up to five seconds. What is offered
-   * afterwards is never written.
+   * Writes what was offered before the call, then closes the file; waits for it up to five seconds.
+   * What is offered afterwards is never written.
    */
   @Override
   public void close() {

@@ -30,12 +30,14 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records on their way from one event loop to the log's writer: a ring of bytes with one producer and one consumer. It
- * never blocks and never allocates; a record for which there is no room is counted and forgotten.
+ * Records on their way from one event loop to the log's writer: a ring of bytes with one producer
+ * and one consumer. It never blocks and never allocates; a record for which there is no room is
+ * counted and forgotten.
  *
- * <p>Positions count bytes since the beginning and never wrap; a position modulo the capacity is a place in the ring.
- * The producer publishes its position with release, after the bytes; the consumer publishes its own with release, after
- * it has read them. Each has its position on cache lines of its own.
+ * <p>Positions count bytes since the beginning and never wrap; a position modulo the capacity is a
+ * place in the ring. The producer publishes its position with release, after the bytes; the
+ * consumer publishes its own with release, after it has read them. Each has its position on cache
+ * lines of its own.
  */
 public final class AccessLogRing {
   static final int CAPACITY = 1 << 20;
@@ -56,7 +58,8 @@ public final class AccessLogRing {
 
   AccessLogRing(int capacity) {
     if (Integer.bitCount(capacity) != 1 || capacity < RecordLayout.align(TEXTS)) {
-      throw new IllegalArgumentException("capacity is " + capacity + ", expected a power of two that holds a record");
+      throw new IllegalArgumentException(
+          "capacity is " + capacity + ", expected a power of two that holds a record");
     }
     ring = new byte[capacity];
     mask = capacity - 1;
@@ -68,8 +71,8 @@ public final class AccessLogRing {
   }
 
   /**
-   * Copies the record, unless the writer is so far behind that there is no room: then it is counted as dropped. Only on
-   * the event loop that the ring is for.
+   * Copies the record, unless the writer is so far behind that there is no room: then it is counted
+   * as dropped. Only on the event loop that the ring is for.
    */
   public boolean offer(AccessRecord r) {
     long produced = positions[PRODUCED];
@@ -101,7 +104,12 @@ public final class AccessLogRing {
 
   /** No record takes more than this many bytes; one whose names are ASCII takes less. */
   private static int mostBytes(AccessRecord r) {
-    return TEXTS + r.bytesUsed() + most(r.listener) + most(r.client) + most(r.pool) + most(r.endpoint);
+    return TEXTS
+        + r.bytesUsed()
+        + most(r.listener)
+        + most(r.client)
+        + most(r.pool)
+        + most(r.endpoint);
   }
 
   private static int most(@Nullable String name) {
@@ -126,6 +134,7 @@ public final class AccessLogRing {
     return writeName(at, ENDPOINT, r.endpoint, end);
   }
 
+  @SuppressWarnings("EnumOrdinal") // The same process reads it back.
   private void writeNumbers(AccessRecord r, int at) {
     INT.set(ring, at + STATUS, r.status);
     LONG.set(ring, at + START, r.startEpochMicros);
@@ -155,13 +164,14 @@ public final class AccessLogRing {
       if (c < 0x80) {
         ring[end++] = (byte) c;
       } else if (c < 0x800) {
-        ring[end++] = (byte) (0xC0 | c >> 6);
-        ring[end++] = (byte) (0x80 | c & 0x3F);
+        ring[end++] = (byte) (0xC0 | (c >> 6));
+        ring[end++] = (byte) (0x80 | (c & 0x3F));
       } else {
-        // Surrogates too, one by one: not UTF-8, so the writer escapes the bytes. Nobody names a pool so.
-        ring[end++] = (byte) (0xE0 | c >> 12);
-        ring[end++] = (byte) (0x80 | c >> 6 & 0x3F);
-        ring[end++] = (byte) (0x80 | c & 0x3F);
+        // Surrogates too, one by one: not UTF-8, so the writer escapes the bytes. Nobody names a
+        // pool so.
+        ring[end++] = (byte) (0xE0 | (c >> 12));
+        ring[end++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+        ring[end++] = (byte) (0x80 | (c & 0x3F));
       }
     }
     return end;
@@ -179,8 +189,8 @@ public final class AccessLogRing {
   }
 
   /**
-   * Hands over the records that were there when the call began, and frees their room one by one. Returns how many bytes
-   * they took. One thread at a time.
+   * Hands over the records that were there when the call began, and frees their room one by one.
+   * Returns how many bytes they took. One thread at a time.
    */
   int drain(Consumer consumer) {
     long begin = positions[CONSUMED];

@@ -6,10 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the access log says about one request. Reused: cleared when a request begins, filled while it goes on, offered to
- * the loop's {@link AccessLogRing} when it ends, which copies it. Owned by one event loop, like whatever it describes.
+ * What the access log says about one request. Reused: cleared when a request begins, filled while
+ * it goes on, offered to the loop's {@link AccessLogRing} when it ends, which copies it. Owned by
+ * one event loop, like whatever it describes.
  *
- * <p>What the client sent is copied in as raw bytes, up to a bound for each text; escaping is the writer's work.
+ * <p>What the client sent is copied in as raw bytes, up to a bound for each text; escaping is the
+ * writer's work.
  */
 public final class AccessRecord {
   /** What the client sent. */
@@ -31,6 +33,11 @@ public final class AccessRecord {
     /** How many bytes of it are kept; of a longer one the end is replaced by three dots. */
     public int limit() {
       return limit;
+    }
+
+    @SuppressWarnings("EnumOrdinal") // An index into arrays of this process.
+    int index() {
+      return ordinal();
     }
   }
 
@@ -72,7 +79,10 @@ public final class AccessRecord {
   /** How long connecting took, -1 when the connection was there already or there was none. */
   public long connectNanos;
 
-  /** From the request's first byte to the first one of the endpoint's answer, -1 when there was none. */
+  /**
+   * From the request's first byte to the first one of the endpoint's answer, -1 when there was
+   * none.
+   */
   public long firstByteNanos;
 
   /** The pool's name, null when no route matched. */
@@ -123,11 +133,11 @@ public final class AccessRecord {
   }
 
   /**
-   * Copies a text from {@code from} (inclusive) to {@code to} (exclusive), absolute indices of the buffer. The first one
-   * that was given stays.
+   * Copies a text from {@code from} (inclusive) to {@code to} (exclusive), absolute indices of the
+   * buffer. The first one that was given stays.
    */
   public void text(Text which, ByteBuf buf, int from, int to) {
-    int field = which.ordinal();
+    int field = which.index();
     if (lengths[field] >= 0) {
       return;
     }
@@ -140,7 +150,10 @@ public final class AccessRecord {
     used += lengths[field];
   }
 
-  /** Replaces the end of a text that was cut short, and what the cut left of a UTF-8 character; returns the length. */
+  /**
+   * Replaces the end of a text that was cut short, and what the cut left of a UTF-8 character;
+   * returns the length.
+   */
   private int endWithDots(int start, int length) {
     int end = start + length - 3;
     for (int i = 0; i < 3 && isContinuation(bytes[end]); i++) {

@@ -15,8 +15,9 @@ import java.util.Locale;
  *   10.0.0.9 - - [01/Nov/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 512 "https://example.com/" "curl/8.9"
  * </pre>
  *
- * <p>The time is that of the request's first byte, the number after the status counts the answer's body. A request line
- * that could not be read is {@code "-"}, and a status of 000 means that no answer was sent.
+ * <p>The time is that of the request's first byte, the number after the status counts the answer's
+ * body. A request line that could not be read is {@code "-"}, and a status of 000 means that no
+ * answer was sent.
  */
 final class CombinedFormat implements LineFormat {
   private static final DateTimeFormatter TIME =
@@ -29,7 +30,8 @@ final class CombinedFormat implements LineFormat {
   private static final byte[] END = "\"\n".getBytes(US_ASCII);
 
   private final SecondCache seconds =
-      new SecondCache(second -> LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC).format(TIME));
+      new SecondCache(
+          second -> LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC).format(TIME));
 
   @Override
   public void append(LoggedRequest request, LineBuffer out) {
@@ -41,17 +43,17 @@ final class CombinedFormat implements LineFormat {
     out.put((byte) ' ');
     out.number(request.bytesOut() - request.answerHeadBytes());
     out.put(SPACE_QUOTE);
-    field(out, request, Text.REFERER.ordinal());
+    field(out, request, Text.REFERER.index());
     out.put(QUOTE_SPACE_QUOTE);
-    field(out, request, Text.USER_AGENT.ordinal());
+    field(out, request, Text.USER_AGENT.index());
     out.put(END);
   }
 
   private static void requestLine(LineBuffer out, LoggedRequest request) {
-    field(out, request, Text.METHOD.ordinal());
-    if (request.length(Text.TARGET.ordinal()) > 0) {
+    field(out, request, Text.METHOD.index());
+    if (request.length(Text.TARGET.index()) > 0) {
       out.put((byte) ' ');
-      field(out, request, Text.TARGET.ordinal());
+      field(out, request, Text.TARGET.index());
     }
     if (request.minorVersion() >= 0) {
       out.put(HTTP_1);

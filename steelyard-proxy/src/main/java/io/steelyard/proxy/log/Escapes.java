@@ -10,9 +10,9 @@ final class Escapes {
   private Escapes() {}
 
   /**
-   * Inside a JSON string: well-formed UTF-8 as it is, except for control characters (C0, DEL, C1) and the two Unicode
-   * line separators, which some readers take for the end of a line. A byte that is not UTF-8 becomes {@code \}{@code
-   * u00XX}.
+   * Inside a JSON string: well-formed UTF-8 as it is, except for control characters (C0, DEL, C1)
+   * and the two Unicode line separators, which some readers take for the end of a line. A byte that
+   * is not UTF-8 becomes {@code \}{@code u00XX}.
    */
   static void json(LineBuffer out, byte[] bytes, int from, int to) {
     int plain = from;
@@ -36,7 +36,7 @@ final class Escapes {
       return b >= ' ' && b != '"' && b != '\\' && b != 0x7F ? 1 : 0;
     }
     int length = Utf8.length(bytes, at, to);
-    return length == 0 || length < 4 && breaksLines(Utf8.decode(bytes, at, length)) ? 0 : length;
+    return length < 4 && length > 0 && breaksLines(Utf8.decode(bytes, at, length)) ? 0 : length;
   }
 
   private static boolean breaksLines(int character) {
@@ -56,7 +56,10 @@ final class Escapes {
     return at + Math.max(length, 1);
   }
 
-  /** As nginx's default: quotes, backslashes, control characters and all beyond ASCII become {@code \xHH}. */
+  /**
+   * As nginx's default: quotes, backslashes, control characters and all beyond ASCII become {@code
+   * \xHH}.
+   */
   static void combined(LineBuffer out, byte[] bytes, int from, int to) {
     int plain = from;
     for (int at = from; at < to; at++) {
@@ -74,7 +77,7 @@ final class Escapes {
 
   private static void hex(LineBuffer out, int value, int digits, byte[] alphabet) {
     for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-      out.put(alphabet[value >> shift & 0xF]);
+      out.put(alphabet[(value >> shift) & 0xF]);
     }
   }
 }

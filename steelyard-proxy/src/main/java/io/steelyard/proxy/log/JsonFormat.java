@@ -1,15 +1,19 @@
 package io.steelyard.proxy.log;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import io.steelyard.proxy.log.AccessRecord.Text;
 import io.steelyard.proxy.stats.Reason;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
- * One JSON object per line (RFC 8259), always with the same keys in the same order; what is unknown is {@code null}.
+ * One JSON object per line (RFC 8259), always with the same keys in the same order; what is unknown
+ * is {@code null}.
  *
  * <table>
  *   <caption>Keys</caption>
@@ -30,7 +34,8 @@ import java.time.format.DateTimeFormatter;
  * </table>
  */
 final class JsonFormat implements LineFormat {
-  private static final DateTimeFormatter TO_SECONDS = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.");
+  private static final DateTimeFormatter TO_SECONDS =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.");
 
   private static final byte[] TIME = ascii("{\"time\":\"");
   private static final byte[] LISTENER = ascii("Z\",\"listener\":");
@@ -56,10 +61,11 @@ final class JsonFormat implements LineFormat {
   private static final byte[] NULL = ascii("null");
   private static final byte[] VERSION_1 = ascii("\"1.");
 
-  private static final byte[][] REASONS = reasons();
+  private static final Map<Reason, byte[]> REASONS = reasons();
 
   private final SecondCache seconds =
-      new SecondCache(second -> LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC).format(TO_SECONDS));
+      new SecondCache(
+          second -> LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC).format(TO_SECONDS));
 
   @Override
   public void append(LoggedRequest request, LineBuffer out) {
@@ -81,9 +87,9 @@ final class JsonFormat implements LineFormat {
   }
 
   private static void message(LoggedRequest request, LineBuffer out) {
-    field(out, METHOD, request, Text.METHOD.ordinal());
-    field(out, TARGET, request, Text.TARGET.ordinal());
-    field(out, HOST, request, Text.HOST.ordinal());
+    field(out, METHOD, request, Text.METHOD.index());
+    field(out, TARGET, request, Text.TARGET.index());
+    field(out, HOST, request, Text.HOST.index());
     out.put(VERSION);
     if (request.minorVersion() < 0) {
       out.put(NULL);
@@ -113,9 +119,9 @@ final class JsonFormat implements LineFormat {
     out.put(ATTEMPTS);
     out.number(request.attempts());
     out.put(REASON);
-    out.put(REASONS[request.reason().ordinal()]);
-    field(out, USER_AGENT, request, Text.USER_AGENT.ordinal());
-    field(out, REFERER, request, Text.REFERER.ordinal());
+    out.put(requireNonNull(REASONS.get(request.reason())));
+    field(out, USER_AGENT, request, Text.USER_AGENT.index());
+    field(out, REFERER, request, Text.REFERER.index());
   }
 
   private static void field(LineBuffer out, byte[] key, LoggedRequest request, int field) {
@@ -140,11 +146,10 @@ final class JsonFormat implements LineFormat {
     }
   }
 
-  private static byte[][] reasons() {
-    Reason[] all = Reason.values();
-    byte[][] texts = new byte[all.length][];
-    for (Reason reason : all) {
-      texts[reason.ordinal()] = reason == Reason.NONE ? NULL : ascii('"' + reason.text() + '"');
+  private static Map<Reason, byte[]> reasons() {
+    Map<Reason, byte[]> texts = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      texts.put(reason, reason == Reason.NONE ? NULL : ascii('"' + reason.text() + '"'));
     }
     return texts;
   }

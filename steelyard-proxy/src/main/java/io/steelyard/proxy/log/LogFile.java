@@ -23,12 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class LogFile implements AutoCloseable {
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final @Nullable Path path;
+  /** Opens the file, again and again. */
+  interface Opener {
+    WritableByteChannel open() throws IOException;
+  }
+
+  private final String name;
+  private final @Nullable Opener opener;
   private WritableByteChannel channel;
 
-  private LogFile(@Nullable Path path, WritableByteChannel channel) {
-    this.path = path;
+  /** Lines that go to a channel; without an opener it is never replaced, nor closed. */
+  LogFile(String name, WritableByteChannel channel, @Nullable Opener opener) {
+    this.name = name;
     this.channel = channel;
+    this.opener = opener;
   }
 
   /** Opens a file, made when it is not there, or standard output when there is no name. */
@@ -36,15 +44,11 @@ final class LogFile implements AutoCloseable {
   static LogFile open(@Nullable String name) throws IOException {
     if (name == null) {
       // Not System.out: its buffer could tear a line, and it keeps its errors to itself.
-      return new LogFile(null, new FileOutputStream(FileDescriptor.out).getChannel());
+      return new LogFile(
+          "standard output", new FileOutputStream(FileDescriptor.out).getChannel(), null);
     }
     Path path = path(name);
-    return new LogFile(path, openFile(path));
-  }
-
-  /** Lines that go somewhere else; it cannot be reopened. */
-  static LogFile to(WritableByteChannel channel) {
-    return new LogFile(null, channel);
+    return new LogFile(name, openFile(path), () -> openFile(path));
   }
 
   private static Path path(String name) throws IOException {
@@ -72,13 +76,16 @@ final class LogFile implements AutoCloseable {
     };
   }
 
-  /** Opens the file's name anew; when that fails, the old one stays. Returns whether there is another file now. */
+  /**
+   * Opens the file's name anew; when that fails, the old one stays. Returns whether there is
+   * another file now.
+   */
   boolean reopen() throws IOException {
-    if (path == null) {
+    if (opener == null) {
       return false;
     }
     WritableByteChannel old = channel;
-    channel = openFile(path);
+    channel = opener.open();
     old.close();
     return true;
   }
@@ -95,13 +102,13 @@ final class LogFile implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (path != null) {
+    if (opener != null) {
       channel.close();
     }
   }
 
   @Override
   public String toString() {
-    return path == null ? "standard output" : path.toString();
+    return name;
   }
 }

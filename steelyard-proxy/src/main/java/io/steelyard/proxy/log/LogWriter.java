@@ -11,13 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes records out of the rings, formats them and writes the lines, many at a time. One thread runs {@link #pass}; any
- * thread may reopen the file or ask for the counts.
+ * Takes records out of the rings, formats them and writes the lines, many at a time. One thread
+ * runs {@link #pass}; any thread may reopen the file or ask for the counts.
  *
- * <p>When a write fails, its lines are counted as lost, and the next pass tries anew with the next lines. Only of a line
- * that was written in part is the rest kept, so that no line is ever torn.
+ * <p>When a write fails, its lines are counted as lost, and the next pass tries anew with the next
+ * lines. Only of a line that was written in part is the rest kept, so that no line is ever torn.
  */
-@SuppressWarnings("NonAtomicVolatileUpdate") // Of the lost lines: one thread counts them, others read.
+@SuppressWarnings(
+    "NonAtomicVolatileUpdate") // Of the lost lines: one thread counts them, others read.
 final class LogWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
 
@@ -53,7 +54,10 @@ final class LogWriter implements AutoCloseable {
     this.nanoTime = nanoTime;
   }
 
-  /** Writes what is in the rings; returns whether one of them was so full that the next pass should come at once. */
+  /**
+   * Writes what is in the rings; returns whether one of them was so full that the next pass should
+   * come at once.
+   */
   boolean pass() {
     boolean behind = false;
     for (AccessLogRing ring : rings) {
@@ -111,7 +115,10 @@ final class LogWriter implements AutoCloseable {
     }
   }
 
-  /** Drops the lines that were not written, except for the rest of one that was begun; returns how many are lost. */
+  /**
+   * Drops the lines that were not written, except for the rest of one that was begun; returns how
+   * many are lost.
+   */
   private int dropLines(int written) {
     byte[] bytes = lines.bytes();
     torn = written == 0 ? torn : bytes[written - 1] != '\n';
@@ -147,7 +154,10 @@ final class LogWriter implements AutoCloseable {
     return lost;
   }
 
-  /** Goes on in a new file by the same name. The lines written so far are in the old one, and no line is in both. */
+  /**
+   * Goes on in a new file by the same name. The lines written so far are in the old one, and no
+   * line is in both.
+   */
   void reopen() throws IOException {
     fileLock.lock();
     try {

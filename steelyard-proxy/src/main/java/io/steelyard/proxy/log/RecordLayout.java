@@ -5,17 +5,21 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Where a record's parts are in the ring, relative to its first byte. First the numbers, then the lengths of the texts
- * (-1: absent), then the texts, one after the other: those of {@link AccessRecord.Text} in their order, then the names.
+ * Where a record's parts are in the ring, relative to its first byte. First the numbers, then the
+ * lengths of the texts (-1: absent), then the texts, one after the other: those of {@link
+ * AccessRecord.Text} in their order, then the names.
  *
  * <pre>
  *   | size | status | start | bytes in | bytes out | … | lengths | method target host … listener client pool endpoint | pad |
  * </pre>
  */
 final class RecordLayout {
-  static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
-  static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-  static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
+  static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
+  static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+  static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.nativeOrder());
 
   static final int SIZE = 0;
   static final int STATUS = 4;

@@ -4,7 +4,10 @@ package io.steelyard.proxy.log;
 final class Utf8 {
   private Utf8() {}
 
-  /** The length of the well-formed character of two or more bytes at {@code at}, or 0 when there is none. */
+  /**
+   * The length of the well-formed character of two or more bytes at {@code at}, or 0 when there is
+   * none.
+   */
   static int length(byte[] bytes, int at, int to) {
     int lead = bytes[at] & 0xFF;
     int length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
@@ -28,8 +31,9 @@ final class Utf8 {
 
   /** The character of two or three bytes at {@code at}. */
   static int decode(byte[] bytes, int at, int length) {
+    int second = bytes[at + 1] & 0x3F;
     return length == 2
-        ? (bytes[at] & 0x1F) << 6 | bytes[at + 1] & 0x3F
-        : (bytes[at] & 0x0F) << 12 | (bytes[at + 1] & 0x3F) << 6 | bytes[at + 2] & 0x3F;
+        ? ((bytes[at] & 0x1F) << 6) | second
+        : ((bytes[at] & 0x0F) << 12) | (second << 6) | (bytes[at + 2] & 0x3F);
   }
 }

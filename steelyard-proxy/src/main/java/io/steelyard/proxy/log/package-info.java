@@ -7,8 +7,9 @@
  *   event loop 1:  AccessRecord ──offer──▶ AccessLogRing ─┘  (one thread)   JSON, combined
  * </pre>
  *
- * <p>An event loop copies a record's bytes into its own ring and goes on; a record that does not fit is counted as
- * dropped. Formatting, escaping and writing cost the one writer thread, never a request.
+ * <p>An event loop copies a record's bytes into its own ring and goes on; a record that does not
+ * fit is counted as dropped. Formatting, escaping and writing cost the one writer thread, never a
+ * request.
  */
 @NullMarked
 package io.steelyard.proxy.log;

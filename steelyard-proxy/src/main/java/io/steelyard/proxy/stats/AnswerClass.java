@@ -28,4 +28,9 @@ public enum AnswerClass {
   public static AnswerClass of(int status) {
     return status < 100 || status > 599 ? OTHER : VALUES[status / 100 - 1];
   }
+
+  @SuppressWarnings("EnumOrdinal") // An index into arrays of this process.
+  int index() {
+    return ordinal();
+  }
 }

@@ -4,9 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The numbers of one stats object, side by side in one array with a cache line to spare at both ends: numbers of one
- * event loop may share a line, those of two loops never do. One thread writes, any thread reads; opaque access makes
- * each number whole and its changes visible before long, and orders nothing.
+ * The numbers of one stats object, side by side in one array with a cache line to spare at both
+ * ends: numbers of one event loop may share a line, those of two loops never do. One thread writes,
+ * any thread reads; opaque access makes each number whole and its changes visible before long, and
+ * orders nothing.
  */
 final class Cells {
   private static final VarHandle VALUES = MethodHandles.arrayElementVarHandle(long[].class);

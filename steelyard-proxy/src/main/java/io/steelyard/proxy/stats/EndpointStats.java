@@ -1,8 +1,8 @@
 package io.steelyard.proxy.stats;
 
 /**
- * What happened at one endpoint of one pool. An event loop has one and alone writes it, any thread may read; as a sum
- * over loops or endpoints it is a copy that nobody writes.
+ * What happened at one endpoint of one pool. An event loop has one and alone writes it, any thread
+ * may read; as a sum over loops or endpoints it is a copy that nobody writes.
  */
 public final class EndpointStats {
   private final Cells cells = new Cells(11 + AnswerClass.COUNT);
@@ -54,7 +54,7 @@ public final class EndpointStats {
 
   /** Answers received with a status of this class. */
   public Counter answers(AnswerClass answerClass) {
-    return answers[answerClass.ordinal()];
+    return answers[answerClass.index()];
   }
 
   void addAll(EndpointStats other) {

@@ -1,8 +1,8 @@
 package io.steelyard.proxy.stats;
 
 /**
- * A number that goes up and down. The owning event loop changes it; any thread may read. What one loop holds is its own
- * share: the sum over all loops is the number to show.
+ * A number that goes up and down. The owning event loop changes it; any thread may read. What one
+ * loop holds is its own share: the sum over all loops is the number to show.
  */
 public final class Gauge {
   private final long[] values;

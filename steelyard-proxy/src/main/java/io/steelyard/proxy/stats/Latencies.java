@@ -32,8 +32,9 @@ public final class Latencies {
   }
 
   /**
-   * The time, in nanoseconds, within which the given share of what was recorded lay: 0.99 for the 99th percentile. The
-   * middle of its bucket, so within 6.25 % between 1 µs and 131 s. 0 when nothing was recorded.
+   * The time, in nanoseconds, within which the given share of what was recorded lay: 0.99 for the
+   * 99th percentile. The middle of its bucket, so within 6.25 % between 1 µs and 131 s. 0 when
+   * nothing was recorded.
    */
   public double percentileNanos(double share) {
     if (!(share >= 0 && share <= 1)) {
@@ -59,15 +60,17 @@ public final class Latencies {
   }
 
   /**
-   * Counts for a histogram with coarser buckets: element {@code i} is how many took less than {@code boundsNanos[i]} and
-   * not less than the bound before; one more element holds the rest. Bounds ascend. The counts are exact for bounds that
-   * are a power of two of milliseconds; between such bounds one may lie up to a bucket (12.5 %) off.
+   * Counts for a histogram with coarser buckets: element {@code i} is how many took less than
+   * {@code boundsNanos[i]} and not less than the bound before; one more element holds the rest.
+   * Bounds ascend. The counts are exact for bounds that are a power of two of milliseconds; between
+   * such bounds one may lie up to a bucket (12.5 %) off.
    */
   public long[] countsBelow(double[] boundsNanos) {
     long[] coarse = new long[boundsNanos.length + 1];
     int target = 0;
     for (int i = 0; i < counts.length; i++) {
-      while (target < boundsNanos.length && LatencyHistogram.lowerBoundNanos(i) >= boundsNanos[target]) {
+      while (target < boundsNanos.length
+          && LatencyHistogram.lowerBoundNanos(i) >= boundsNanos[target]) {
         target++;
       }
       coarse[target] += counts[i];

@@ -1,12 +1,13 @@
 package io.steelyard.proxy.stats;
 
 /**
- * How long things took: counts in log-linear buckets, eight to each doubling, so a bucket is at most 12.5 % wide. From
- * 1 µs to 131 s; what is shorter or longer is counted in the first and last bucket.
+ * How long things took: counts in log-linear buckets, eight to each doubling, so a bucket is at
+ * most 12.5 % wide. From 1 µs to 131 s; what is shorter or longer is counted in the first and last
+ * bucket.
  *
- * <p>Bounds are milliseconds times powers of two (and eighths between), not nanoseconds times powers of two: 1 ms, 2 ms,
- * 4 ms are bounds, which makes the exported ones read well. The owning event loop records, without allocation or lock;
- * any thread may take a {@link Latencies summary}.
+ * <p>Bounds are milliseconds times powers of two (and eighths between), not nanoseconds times
+ * powers of two: 1 ms, 2 ms, 4 ms are bounds, which makes the exported ones read well. The owning
+ * event loop records, without allocation or lock; any thread may take a {@link Latencies summary}.
  */
 public final class LatencyHistogram {
   /** log2 of the sub-buckets of a doubling. */
@@ -28,7 +29,9 @@ public final class LatencyHistogram {
 
   LatencyHistogram() {}
 
-  /** Counts one that took so many nanoseconds; negative counts as 0. Only on the owning event loop. */
+  /**
+   * Counts one that took so many nanoseconds; negative counts as 0. Only on the owning event loop.
+   */
   public void record(long nanos) {
     long elapsed = Math.max(nanos, 0);
     Cells.add(values, Cells.index(bucket(elapsed)), 1);

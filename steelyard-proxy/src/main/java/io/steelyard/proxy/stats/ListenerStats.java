@@ -1,8 +1,8 @@
 package io.steelyard.proxy.stats;
 
 /**
- * What happened at one listener. An event loop has one and alone writes it, any thread may read; as a sum over loops it
- * is a copy that nobody writes.
+ * What happened at one listener. An event loop has one and alone writes it, any thread may read; as
+ * a sum over loops it is a copy that nobody writes.
  */
 public final class ListenerStats {
   private static final Reason[] REASONS = Reason.values();
@@ -48,17 +48,17 @@ public final class ListenerStats {
 
   /** Answers sent with a status of this class. */
   public Counter answers(AnswerClass answerClass) {
-    return answers[answerClass.ordinal()];
+    return answers[answerClass.index()];
   }
 
   /** Counts a request that ended for this reason. Only on the owning event loop. */
   public void reason(Reason reason) {
-    reasons[reason.ordinal()].increment();
+    reasons[reason.index()].increment();
   }
 
   /** Requests that ended for this reason. */
   public long reasons(Reason reason) {
-    return reasons[reason.ordinal()].value();
+    return reasons[reason.index()].value();
   }
 
   void addAll(ListenerStats other) {

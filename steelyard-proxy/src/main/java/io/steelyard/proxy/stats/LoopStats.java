@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The stats of one event loop. Whoever asks again by the same name gets the same object, whatever configurations came
- * and went in between. Asking costs a map look-up: do it when a configuration is loaded, not per request.
+ * The stats of one event loop. Whoever asks again by the same name gets the same object, whatever
+ * configurations came and went in between. Asking costs a map look-up: do it when a configuration
+ * is loaded, not per request.
  */
 public final class LoopStats {
   private final Map<String, ListenerStats> listeners = new ConcurrentHashMap<>();

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What happened at one pool. An event loop has one and alone writes it, any thread may read; as a sum over loops it is
- * a copy that nobody writes.
+ * What happened at one pool. An event loop has one and alone writes it, any thread may read; as a
+ * sum over loops it is a copy that nobody writes.
  */
 public final class PoolStats {
   private final Cells cells = new Cells(2);
@@ -21,7 +21,10 @@ public final class PoolStats {
 
   PoolStats() {}
 
-  /** The stats of the endpoint with this name, the same object each time. For when a configuration is loaded. */
+  /**
+   * The stats of the endpoint with this name, the same object each time. For when a configuration
+   * is loaded.
+   */
   public EndpointStats endpoint(String name) {
     return endpoints.computeIfAbsent(name, key -> new EndpointStats());
   }

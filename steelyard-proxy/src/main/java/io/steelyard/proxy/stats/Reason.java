@@ -1,6 +1,8 @@
 package io.steelyard.proxy.stats;
 
-/** Why a request did not go as it should: one word for the access log and a label in the metrics. */
+/**
+ * Why a request did not go as it should: one word for the access log and a label in the metrics.
+ */
 public enum Reason {
   /** All went well. */
   NONE("-"),
@@ -32,7 +34,9 @@ public enum Reason {
   HEAD_TOO_LARGE("head-too-large"),
   /** The request's body is over the listener's limit. */
   BODY_TOO_LARGE("body-too-large"),
-  /** The request asks for something that is not served: CONNECT, an unknown expectation or version. */
+  /**
+   * The request asks for something that is not served: CONNECT, an unknown expectation or version.
+   */
   NOT_SUPPORTED("not-supported"),
   /** The client closed its connection before its answer was complete. */
   CLIENT_CLOSED("client-closed"),
@@ -49,8 +53,16 @@ public enum Reason {
     this.text = text;
   }
 
-  /** As the access log and the metrics name it: {@code connect-timeout}; {@code -} for {@link #NONE}. */
+  /**
+   * As the access log and the metrics name it: {@code connect-timeout}; {@code -} for {@link
+   * #NONE}.
+   */
   public String text() {
     return text;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // An index into arrays of this process.
+  int index() {
+    return ordinal();
   }
 }

@@ -1,13 +1,15 @@
 package io.steelyard.proxy.stats;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The stats of all event loops of one process. The sums are copies, made anew at each call, as the calling thread sees
- * the loops at that moment: numbers of one sum may be of slightly different moments.
+ * The stats of all event loops of one process. The sums are copies, made anew at each call, as the
+ * calling thread sees the loops at that moment: numbers of one sum may be of slightly different
+ * moments.
  */
 public final class Stats {
   private final List<LoopStats> loops;
@@ -30,21 +32,44 @@ public final class Stats {
     return loops.get(index);
   }
 
+  /** One listener, summed over the loops; all zero when nobody has asked for one by that name. */
+  public ListenerStats listener(String name) {
+    ListenerStats sum = new ListenerStats();
+    loops.stream()
+        .map(loop -> loop.listeners().get(name))
+        .filter(Objects::nonNull)
+        .forEach(sum::addAll);
+    return sum;
+  }
+
+  /**
+   * One pool with its endpoints, summed over the loops; all zero when nobody has asked for one by
+   * that name.
+   */
+  public PoolStats pool(String name) {
+    PoolStats sum = new PoolStats();
+    loops.stream()
+        .map(loop -> loop.pools().get(name))
+        .filter(Objects::nonNull)
+        .forEach(sum::addAll);
+    return sum;
+  }
+
   /** The listeners by name, summed over the loops. */
   public SortedMap<String, ListenerStats> listeners() {
     SortedMap<String, ListenerStats> sums = new TreeMap<>();
-    for (LoopStats loop : loops) {
-      loop.listeners().forEach((name, stats) -> sums.computeIfAbsent(name, key -> new ListenerStats()).addAll(stats));
-    }
+    loops.stream()
+        .flatMap(loop -> loop.listeners().keySet().stream())
+        .forEach(name -> sums.computeIfAbsent(name, this::listener));
     return sums;
   }
 
   /** The pools by name, with their endpoints, summed over the loops. */
   public SortedMap<String, PoolStats> pools() {
     SortedMap<String, PoolStats> sums = new TreeMap<>();
-    for (LoopStats loop : loops) {
-      loop.pools().forEach((name, stats) -> sums.computeIfAbsent(name, key -> new PoolStats()).addAll(stats));
-    }
+    loops.stream()
+        .flatMap(loop -> loop.pools().keySet().stream())
+        .forEach(name -> sums.computeIfAbsent(name, this::pool));
     return sums;
   }
 }

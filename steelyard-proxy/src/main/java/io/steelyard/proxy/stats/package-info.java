@@ -2,8 +2,8 @@
  * What has happened: counters, gauges and latencies per listener, pool and endpoint.
  *
  * <p>Every event loop counts for itself, without atomics and without sharing a cache line with
- * another loop; {@link io.steelyard.proxy.stats.Stats} sums the loops when somebody asks. The numbers
- * are kept by name and outlive configurations.
+ * another loop; {@link io.steelyard.proxy.stats.Stats} sums the loops when somebody asks. The
+ * numbers are kept by name and outlive configurations.
  *
  * <pre>
  *   loop 0 ─ LoopStats ─┬─ ListenerStats "web"
