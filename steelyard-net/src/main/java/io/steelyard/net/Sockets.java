@@ -48,6 +48,8 @@ record Sockets(
 
   void configureChildren(ServerBootstrap bootstrap, SocketSettings settings) {
     configure(bootstrap::childOption, settings);
+    // A client may end its sending and still want its answer.
+    bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
   private void configure(Setter target, SocketSettings settings) {
@@ -56,7 +58,6 @@ record Sockets(
     target.set(ChannelOption.ALLOCATOR, allocator);
     target.set(ChannelOption.RECVBUF_ALLOCATOR, READS);
     target.set(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-    target.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
     target.set(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
     streaming.forEach(target::set);
   }

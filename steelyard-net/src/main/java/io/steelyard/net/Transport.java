@@ -9,12 +9,14 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.steelyard.model.TransportKind;
+import java.net.StandardSocketOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -74,11 +76,6 @@ public final class Transport implements AutoCloseable {
     return allocator.metric().usedDirectMemory();
   }
 
-  /** May several loops listen on one address and the kernel spread the connections? */
-  public boolean sharesListeners() {
-    return kind != TransportKind.NIO && loops.size() > 1;
-  }
-
   /** Ends the event loops; what is still open on them is closed. Waits until they have ended. */
   @Override
   public void close() {
@@ -96,7 +93,7 @@ public final class Transport implements AutoCloseable {
               NioIoHandler.newFactory(),
               NioServerSocketChannel::new,
               NioSocketChannel::new,
-              Map.of(),
+              Map.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true),
               Map.of(),
               allocator);
     };

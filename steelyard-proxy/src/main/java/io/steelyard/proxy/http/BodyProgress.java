@@ -64,7 +64,7 @@ final class BodyProgress {
 
   private int takeChunks(ByteBuf buf, int from, int to) {
     int taken = chunks.scan(buf, from, to);
-    complete = chunks.isDone();
+    complete = chunks.done();
     return taken < 0 ? MALFORMED : taken;
   }
 

@@ -25,7 +25,14 @@ interface ClientStream {
    *
    * @param message begins with the head; the body follows it
    */
-  void sendAnswer(ResponseHead head, ByteBuf message);
+  void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message);
+
+  /**
+   * Sends the head of a 101 answer and becomes a tunnel to the endpoint.
+   *
+   * @param message begins with the head; the tunnel's first bytes follow it
+   */
+  void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message);
 
   /** Sends more of the answer's body; {@link #flush} follows. */
   void sendBody(ByteBuf part);
@@ -37,6 +44,9 @@ interface ClientStream {
 
   /** Does the client take its answer as fast as it comes? When it does again, {@link Exchange#clientReady} is called. */
   boolean isReady();
+
+  /** The client has to take more of the answer in time. */
+  void awaitReady();
 
   /** Reads no more of the request until {@link #resumeRequest}: the endpoint does not take it as fast. */
   void pauseRequest();

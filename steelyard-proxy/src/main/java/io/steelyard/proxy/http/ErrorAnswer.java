@@ -6,9 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** The answers that the proxy gives in an endpoint's place: the status, in words, as a line of plain text. */
 final class ErrorAnswer {
+  /** RFC 9110 section 5.6.7. */
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+
   private ErrorAnswer() {}
 
   /**
@@ -35,7 +40,7 @@ final class ErrorAnswer {
   }
 
   private static String date() {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+    return IMF_FIXDATE.format(ZonedDateTime.now(ZoneOffset.UTC));
   }
 
   /** The reason phrases of RFC 9110 section 15 for the statuses that the proxy itself gives. */

@@ -1,16 +1,22 @@
 package io.steelyard.proxy.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBuf;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
+import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
+import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -30,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reused for many requests by one event loop; not thread-safe.
  */
-final class Exchange implements Selection, EndpointEvents {
+final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   /** More of a request than this is not read while no endpoint takes it. */
   private static final int HELD_LIMIT = 64 * 1024;
 
@@ -51,12 +57,15 @@ final class Exchange implements Selection, EndpointEvents {
   private @Nullable EndpointStream endpoint;
   private @Nullable Http1EndpointConnection connecting;
 
-  private boolean idempotent;
+  private Method method = Method.OTHER;
+  private boolean upgrade;
   private boolean requestComplete;
   private boolean sent;
   private boolean freshOnly;
   private boolean answerStarted;
   private int attempt;
+  private int attempts;
+  private @Nullable String endpointName;
   private int status;
   private long startNanos;
   private long dispatchNanos;
@@ -64,6 +73,7 @@ final class Exchange implements Selection, EndpointEvents {
   private long firstByteNanos;
   private long bytesIn;
   private long bytesOut;
+  private int answerHeadBytes;
 
   Exchange(HttpLoop loop) {
     this.loop = loop;
@@ -73,19 +83,25 @@ final class Exchange implements Selection, EndpointEvents {
   // ---- the client's side ----
 
   /** A request has begun to arrive. */
-  void start(HttpService service, ClientStream client, long now) {
-    this.service = service;
-    this.client = client;
-    startNanos = now;
-    dispatchNanos = now;
+  void start(HttpService listener, ClientStream asker) {
+    service = listener;
+    client = asker;
+    pool = null;
+    endpointStats = null;
+    startNanos = loop.nanoTime();
+    dispatchNanos = startNanos;
+    method = Method.OTHER;
+    upgrade = false;
     connectNanos = -1;
     firstByteNanos = -1;
     bytesIn = 0;
     bytesOut = 0;
+    answerHeadBytes = 0;
     attempt = 0;
+    attempts = 0;
+    endpointName = null;
     triedCount = 0;
     status = 0;
-    idempotent = false;
     requestComplete = false;
     sent = false;
     freshOnly = false;
@@ -99,10 +115,7 @@ final class Exchange implements Selection, EndpointEvents {
    */
   boolean begin(RequestView request) {
     HttpService current = service();
-    idempotent = request.method().idempotent();
-    if (record != null) {
-      current.describe(request, record);
-    }
+    method = request.method();
     int route = current.router().route(request.authority(), request.path());
     if (route == Router.NONE) {
       fail(404, Reason.NO_ROUTE);
@@ -117,9 +130,19 @@ final class Exchange implements Selection, EndpointEvents {
     held.add(part);
   }
 
-  /** Everything that has arrived of the request is held: now an endpoint is wanted. */
-  void dispatch(boolean complete) {
+  /**
+   * Everything that has arrived of the request is held: now an endpoint is wanted.
+   *
+   * @param wantsUpgrade the client asks for another protocol
+   * @param complete nothing more of the request is to come
+   */
+  void dispatch(boolean wantsUpgrade, boolean complete) {
+    upgrade = wantsUpgrade;
     requestComplete = complete;
+    dispatch();
+  }
+
+  private void dispatch() {
     LoopPool chosenFrom = pool();
     Lease chosen = chosenFrom.lease(this);
     if (chosen == null) {
@@ -128,6 +151,8 @@ final class Exchange implements Selection, EndpointEvents {
       return;
     }
     lease = chosen;
+    attempts++;
+    endpointName = chosen.endpoint().name();
     dispatchNanos = loop.nanoTime();
     EndpointConnections connections = chosenFrom.connectionsTo(chosen.endpoint());
     endpointStats = connections.stats();
@@ -135,8 +160,13 @@ final class Exchange implements Selection, EndpointEvents {
     if (idle != null) {
       send(idle);
     } else {
-      connecting = Http1EndpointConnection.open(connections, chosenFrom, loop, this);
+      Http1EndpointConnection.open(connections, chosenFrom, loop, this);
     }
+  }
+
+  /** A connection is being opened for this exchange. */
+  void connecting(Http1EndpointConnection connection) {
+    connecting = connection;
   }
 
   /** More of the request's body. Takes over {@code part}. */
@@ -178,16 +208,18 @@ final class Exchange implements Selection, EndpointEvents {
     bytesOut += count;
   }
 
-  boolean isRequestComplete() {
-    return requestComplete;
+  /** How long the head of the answer is as the client gets it. */
+  void answerHeadBytes(int count) {
+    answerHeadBytes = count;
   }
 
-  boolean isAnswerStarted() {
-    return answerStarted;
+  Method method() {
+    return method;
   }
 
-  int status() {
-    return status;
+  /** Has the client asked for another protocol? */
+  boolean isUpgrade() {
+    return upgrade;
   }
 
   /** The client takes bytes again. */
@@ -243,12 +275,32 @@ final class Exchange implements Selection, EndpointEvents {
   }
 
   @Override
-  public void answer(ResponseHead head, ByteBuf message) {
+  public void answer(ResponseHead head, BodyProgress body, ByteBuf message) {
+    answerBegins(head);
+    client().sendAnswer(head, body, message);
+  }
+
+  private void answerBegins(ResponseHead head) {
     firstByteNanos = loop.nanoTime() - startNanos;
     answerStarted = true;
     status = head.status();
     held.release();
-    client().sendAnswer(head, message);
+  }
+
+  @Override
+  public void switched(Http1EndpointConnection connection, ResponseHead head, ByteBuf message) {
+    answerBegins(head);
+    endpoint = null;
+    client().tunnel(connection, head, message);
+  }
+
+  @Override
+  public void relayEnded(Relay relay, boolean idle) {
+    bytesIn += relay.client().bytes();
+    bytesOut += relay.endpoint().bytes();
+    closeLease(Outcome.SUCCESS);
+    finished(status, idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
+    client().answered();
   }
 
   @Override
@@ -263,6 +315,7 @@ final class Exchange implements Selection, EndpointEvents {
     EndpointStream source = endpoint;
     if (source != null && !target.isReady()) {
       source.pauseAnswer();
+      target.awaitReady();
     }
   }
 
@@ -308,7 +361,7 @@ final class Exchange implements Selection, EndpointEvents {
   private void send(EndpointStream target) {
     endpoint = target;
     sent = true;
-    target.sendHeld(held, requestComplete && idempotent);
+    target.sendHeld(held, requestComplete && method.idempotent());
     if (requestComplete) {
       target.requestSent();
     } else {
@@ -334,7 +387,7 @@ final class Exchange implements Selection, EndpointEvents {
     if (stats != null) {
       stats.retries.increment();
     }
-    dispatch(requestComplete);
+    dispatch();
   }
 
   private static int statusOf(Reason reason) {
@@ -364,12 +417,69 @@ final class Exchange implements Selection, EndpointEvents {
     Lease current = lease;
     if (current != null) {
       lease = null;
-      current.close(outcome, loop.nanoTime() - dispatchNanos);
+      long nanos = loop.nanoTime() - dispatchNanos;
+      current.close(outcome, nanos);
+      EndpointStats stats = endpointStats;
+      if (stats != null && outcome == Outcome.SUCCESS) {
+        stats.latency.record(nanos);
+      }
     }
   }
 
   /** The exchange is over: counts and logs it. */
   private void finished(int finalStatus, Reason reason) {
+    ListenerStats stats = service().stats();
+    if (status != 0) {
+      stats.answers(status).increment();
+    }
+    if (reason != Reason.NONE) {
+      stats.reason(reason);
+    }
+    long nanos = loop.nanoTime() - startNanos;
+    stats.latency.record(nanos);
+    AccessRecord logged = record;
+    AccessLogRing ring = loop.log();
+    if (logged != null && ring != null) {
+      fill(logged, finalStatus, reason, nanos);
+      ring.offer(logged);
+      logged.clear();
+    }
+  }
+
+  private void fill(AccessRecord target, int finalStatus, Reason reason, long nanos) {
+    target.startEpochMicros = loop.epochMicros(startNanos);
+    target.listener = service().name();
+    target.client = client().clientAddress();
+    target.clientPort = client().clientPort();
+    target.status = finalStatus;
+    target.reason = reason;
+    target.bytesIn = bytesIn;
+    target.bytesOut = bytesOut;
+    target.answerHeadBytes = answerHeadBytes;
+    target.totalNanos = nanos;
+    target.connectNanos = connectNanos;
+    target.firstByteNanos = firstByteNanos;
+    target.attempts = attempts;
+    LoopPool used = pool;
+    target.pool = used == null ? null : used.name();
+    target.endpoint = endpointName;
+  }
+
+  private HttpService service() {
+    return requireNonNull(service, "service");
+  }
+
+  private ClientStream client() {
+    return requireNonNull(client, "client");
+  }
+
+  private LoopPool pool() {
+    return requireNonNull(pool, "pool");
+  }
+
+  /** What the access log is to say of this request; null when there is none. */
+  @Nullable AccessRecord record() {
+    return record;
   }
 
   // ---- the choice of an endpoint ----

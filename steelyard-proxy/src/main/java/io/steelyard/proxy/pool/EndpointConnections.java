@@ -111,6 +111,7 @@ public final class EndpointConnections {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // connections have no other identity
   void ends(
       PooledConnection leaving,
       @Nullable PooledConnection younger,

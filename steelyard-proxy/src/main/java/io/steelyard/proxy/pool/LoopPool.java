@@ -59,6 +59,10 @@ public final class LoopPool {
     return connections.get(endpoint.index());
   }
 
+  public String name() {
+    return pool.name();
+  }
+
   public PoolStats stats() {
     return stats;
   }

@@ -57,9 +57,9 @@ public final class Router {
       return any;
     }
     if (host.startsWith("*.")) {
-      return wild.computeIfAbsent(host.substring(1), unused -> new PrefixTrie());
+      return wild.computeIfAbsent(host.substring(1), _ -> new PrefixTrie());
     }
-    return exact.computeIfAbsent(host, unused -> new PrefixTrie());
+    return exact.computeIfAbsent(host, _ -> new PrefixTrie());
   }
 
   /**
