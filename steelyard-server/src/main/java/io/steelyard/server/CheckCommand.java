@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
 /** {@code steelyard check FILE}: says what is wrong with a configuration. */
 @Command(
     name = "check",
-    description = "Validates a configuration and prints each finding as FILE:LINE:COLUMN: error: PATH: …",
+    description =
+        "Validates a configuration and prints each finding as FILE:LINE:COLUMN: error: PATH: …",
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The configuration, in YAML.")

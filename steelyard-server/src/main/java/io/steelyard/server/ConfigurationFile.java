@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationFile {
   private ConfigurationFile() {}
 
-  /** The configuration; null when it has errors. Errors and warnings have been printed, a line each. */
+  /**
+   * The configuration; null when it has errors. Errors and warnings have been printed, a line each.
+   */
   static @Nullable Configuration read(Path file, Balancers balancers, PrintWriter err) {
     ReadResult result = new ConfigReader(new KnownBalancers(balancers)).read(file);
     result.lines().forEach(err::println);

@@ -39,7 +39,8 @@ final class RunCommand implements Callable<Integer> {
       Stop.onSignal(server);
       server
           .addresses()
-          .forEach((name, address) -> LOG.info("Listener {} listens on {}", name, HostPort.of(address)));
+          .forEach(
+              (name, address) -> LOG.info("Listener {} listens on {}", name, HostPort.of(address)));
       server.awaitStop();
       return ExitCode.OK;
     } catch (StartException e) {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running Steelyard: a transport, the proxy on it, its access log and its admin port. Several may run in one JVM.
- * Thread-safe.
+ * One running Steelyard: a transport, the proxy on it, its access log and its admin port. Several
+ * may run in one JVM. Thread-safe.
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -33,11 +33,7 @@ public final class Server implements AutoCloseable {
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private Server(
-      Duration patience,
-      Transport transport,
-      Proxy proxy,
-      @Nullable AccessLog log) {
+  private Server(Duration patience, Transport transport, Proxy proxy, @Nullable AccessLog log) {
     this.patience = patience;
     this.transport = transport;
     this.proxy = proxy;
@@ -89,7 +85,8 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, lets requests end within the shutdown timeout, and ends everything. Returns when that is done.
+   * Stops accepting, lets requests end within the shutdown timeout, and ends everything. Returns
+   * when that is done.
    *
    * @return false when somebody else has begun to stop it
    */

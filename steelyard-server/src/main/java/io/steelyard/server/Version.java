@@ -24,7 +24,9 @@ public final class Version implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {
-      "steelyard " + text(), "Java " + Runtime.version(), System.getProperty("os.name") + " " + System.getProperty("os.version")
+      "steelyard " + text(),
+      "Java " + Runtime.version(),
+      System.getProperty("os.name") + " " + System.getProperty("os.version")
     };
   }
 }
