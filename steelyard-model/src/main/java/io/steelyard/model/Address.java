@@ -51,7 +51,7 @@ public record Address(String host, int port) {
    */
   public static Address parse(String text) {
     int colon = text.lastIndexOf(':');
-    if (colon < 0) {
+    if (colon < 0 || text.endsWith("]")) {
       throw new IllegalArgumentException(Quote.of(text) + " has no port" + EXPECTED);
     }
     var host = text.substring(0, colon);
