@@ -41,7 +41,7 @@ public final class ConfigurationReference {
       - **Durations** are a whole number and a unit: `250ms`, `2s`, `1m`, `1h`.
       - **Sizes** are a whole number and a unit: `512B`, `10kB`, `64KiB`, `10MB`, `1GiB`; without a unit they count bytes.
       - **Addresses** are `HOST:PORT`: `10.0.0.1:80`, `app.internal:80`, `"[::1]:80"` (YAML wants the quotes). To listen on
-        every address of the machine, leave out the host: `:80`.
+        every address of the machine, leave out the host: `:80` (within `{ }` in quotes, too).
       - **Names** of listeners and pools consist of letters, digits, `-`, `_` and `.`; at most 100 of them.
       - Text that looks like a number or like `true` has to be quoted.
       - Anchors and aliases (`&a`, `*a`) work; merge keys (`<<`) and tags (`!x`) are refused. JSON is accepted as well, being a

@@ -72,7 +72,7 @@ final class YamlEvents {
           "a tab is not permitted here, expected spaces: YAML is indented with spaces",
           new Position(position.line(), tab + 1));
     }
-    return new Unreadable("is not YAML: " + problem(e) + hint(line), position);
+    return new Unreadable("is not YAML: " + problem(e) + hint(line, position.column()), position);
   }
 
   private static String problem(MarkedYamlEngineException e) {
@@ -104,7 +104,15 @@ final class YamlEvents {
     return column <= line.length() && line.charAt(column - 1) == '\t' ? column - 1 : -1;
   }
 
-  private static String hint(String line) {
-    return line.contains("]:") ? " (an IPv6 address has to be quoted: \"[::1]:80\")" : "";
+  /** Addresses trip over YAML's own use of brackets and colons. */
+  private static String hint(String line, int column) {
+    if (line.contains("]:")) {
+      return " (an IPv6 address has to be quoted: \"[::1]:80\")";
+    }
+    boolean port =
+        line.startsWith(":", column - 1)
+            && line.length() > column
+            && Character.isDigit(line.charAt(column));
+    return port ? " (within { } and [ ] an address without a host has to be quoted: \":80\")" : "";
   }
 }
