@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "bench",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     usageHelpAutoWidth = true,
     description =
@@ -139,6 +138,9 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write everything as JSON.")
   private @Nullable Path json;
 
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
+  private boolean help;
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -197,10 +199,10 @@ public final class Bench implements Callable<Integer> {
     try (Workspace workspace = Workspace.create()) {
       report = new Session(workspace, plan, err).run(contestants);
     }
-    out.print(ReportText.of(report));
     if (json != null) {
       report.writeJson(json);
     }
+    out.print(ReportText.of(report));
     return report.failed() ? 1 : 0;
   }
 

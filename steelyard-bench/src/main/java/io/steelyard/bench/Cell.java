@@ -23,6 +23,7 @@ record Cell(Work work, int connections, List<Window> windows, List<Row> rows) {
       Spread userMicros,
       @Nullable Spread ratio,
       Spread busy,
+      Spread others,
       Spread residentBytes,
       List<String> problems) {}
 
@@ -48,6 +49,7 @@ record Cell(Work work, int connections, List<Window> windows, List<Row> rows) {
         Spread.of(own.stream().mapToDouble(Window::userMicros).toArray()),
         ratios.length == 0 ? null : Spread.of(ratios),
         Spread.of(own.stream().mapToDouble(Window::busy).toArray()),
+        Spread.of(own.stream().mapToDouble(Window::others).toArray()),
         Spread.of(own.stream().mapToDouble(Window::residentBytes).toArray()),
         own.stream().flatMap(w -> w.problems().stream()).distinct().toList());
   }

@@ -13,9 +13,11 @@ final class Endpoints {
   private static final int PORTS = 3;
 
   private final List<Integer> ports;
+  private final List<Long> pids;
 
-  private Endpoints(List<Integer> ports) {
+  private Endpoints(List<Integer> ports, List<Long> pids) {
     this.ports = ports;
+    this.pids = pids;
   }
 
   /** Starts them and returns when they answer. */
@@ -35,7 +37,7 @@ final class Endpoints {
     for (int port : ports) {
       Readiness.await("endpoints", child, port, Work.SMALL);
     }
-    return new Endpoints(ports);
+    return new Endpoints(ports, child.workers());
   }
 
   static String configuration(Path directory, List<Integer> ports, FileLimit limit) {
@@ -62,5 +64,9 @@ final class Endpoints {
 
   List<Integer> ports() {
     return ports;
+  }
+
+  List<Long> pids() {
+    return pids;
   }
 }

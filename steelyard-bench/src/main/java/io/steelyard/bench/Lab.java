@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where contestants are measured: the pinned processors, the endpoints and the client. */
@@ -152,6 +153,33 @@ final class Lab {
             "http://127.0.0.1:" + running.port() + work.path());
     Duration patience = Duration.ofSeconds(seconds).plus(WRK_GRACE);
     return WrkResult.parse(workspace.run("wrk", Pinned.to(cores.rest(), command), patience));
+  }
+
+  /** A window's raw figures: what the client saw, what the proxy used, and who else was about. */
+  record Load(WrkResult client, Usage proxy, double seconds, double others) {}
+
+  /**
+   * Loads a contestant for some seconds and looks what it used.
+   *
+   * @throws IllegalStateException when it has died
+   */
+  Load measure(Running running, Work work, int connections, int seconds)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    long others = othersTicks(running);
+    Usage before = Usage.of(running.pids());
+    WrkResult client = wrk(running, work, connections, seconds);
+    Usage proxy = Usage.of(running.pids()).since(before);
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    double othersSeconds = (othersTicks(running) - others) / CoreTime.TICKS_PER_SECOND;
+    return new Load(client, proxy, elapsed, Math.max(0, othersSeconds / elapsed));
+  }
+
+  /** What the contestants' processors did that was neither proxy nor endpoints nor client. */
+  private long othersTicks(Running running) throws IOException {
+    Set<Integer> measured = Set.copyOf(List.of(cores.proxy(), cores.rest()));
+    long ours = Usage.of(running.pids()).ticks() + Usage.of(endpoints.pids()).ticks();
+    return CoreTime.busyTicks(measured) - ours - Usage.endedChildrenTicks();
   }
 
   Workspace workspace() {

@@ -64,20 +64,9 @@ final class LoadRun {
       throws IOException, InterruptedException {
     running.emptyLog();
     try {
-      Usage before = Usage.of(running.pids());
-      long start = System.nanoTime();
-      WrkResult client = lab.wrk(running, work, connections, plan.seconds());
-      double seconds = (System.nanoTime() - start) / 1e9;
-      Usage used = Usage.of(running.pids()).since(before);
-      Window window =
-          Window.of(
-              running.contestant(),
-              round,
-              client,
-              used,
-              seconds,
-              Usage.residentBytes(running.pids()),
-              client.problems(work));
+      Lab.Load load = lab.measure(running, work, connections, plan.seconds());
+      long resident = Usage.residentBytes(running.pids());
+      Window window = Window.of(running.contestant(), work, round, load, resident);
       progress.step(line(window, work, connections));
       return Optional.of(window);
     } catch (IllegalStateException e) {

@@ -59,6 +59,7 @@ final class ReportText {
             "p50 ms",
             "p99 ms",
             "busy",
+            "others",
             "RSS MiB");
     for (Cell.Row row : cell.rows()) {
       table.row(
@@ -70,6 +71,7 @@ final class ReportText {
           format("%.2f", row.p50Micros().median() / 1e3),
           spread("%.2f", row.p99Micros(), 1e3),
           format("%.0f %%", row.busy().median() * 100),
+          format("%.0f %%", row.others().median() * 100),
           format("%.1f", row.residentBytes().median() / MIB));
     }
     return format(

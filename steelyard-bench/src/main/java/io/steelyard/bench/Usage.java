@@ -33,10 +33,18 @@ record Usage(long cpuNanos, long userTicks, long systemTicks) {
         cpuNanos - before.cpuNanos, userTicks - before.userTicks, systemTicks - before.systemTicks);
   }
 
+  long ticks() {
+    return userTicks + systemTicks;
+  }
+
+  /** What children of this process used that have ended, such as the client of each window. */
+  static long endedChildrenTicks() {
+    return ProcStat.parse(proc(ProcessHandle.current().pid(), "stat")).childTicks();
+  }
+
   /** The part of CPU time that was not the kernel's, 0 to 1. */
   double userShare() {
-    long ticks = userTicks + systemTicks;
-    return ticks == 0 ? 0 : (double) userTicks / ticks;
+    return ticks() == 0 ? 0 : (double) userTicks / ticks();
   }
 
   /** Resident memory in bytes: VmRSS of {@code /proc/PID/status}. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param cpuMicros CPU time of the proxy per request
  * @param userMicros the part of it that was not the kernel's
  * @param busy the share of one core that the proxy took, 0 to 1 (more when it uses several)
+ * @param others what processes that have no part in the run took of the processors in use, in cores
  * @param residentBytes RSS at the end
  * @param problems empty unless answers failed; then the figures say nothing
  */
@@ -23,18 +24,14 @@ record Window(
     double cpuMicros,
     double userMicros,
     double busy,
+    double others,
     long residentBytes,
     List<String> problems) {
 
-  static Window of(
-      Contestant contestant,
-      int round,
-      WrkResult client,
-      Usage proxy,
-      double seconds,
-      long residentBytes,
-      List<String> problems) {
-    double cpuMicros = client.requests() == 0 ? 0 : proxy.cpuNanos() / 1e3 / client.requests();
+  static Window of(Contestant contestant, Work work, int round, Lab.Load load, long residentBytes) {
+    WrkResult client = load.client();
+    double cpuMicros =
+        client.requests() == 0 ? 0 : load.proxy().cpuNanos() / 1e3 / client.requests();
     return new Window(
         contestant.name(),
         contestant.peer(),
@@ -44,10 +41,11 @@ record Window(
         client.p50Micros(),
         client.p99Micros(),
         cpuMicros,
-        cpuMicros * proxy.userShare(),
-        proxy.cpuNanos() / 1e9 / seconds,
+        cpuMicros * load.proxy().userShare(),
+        load.proxy().cpuNanos() / 1e9 / load.seconds(),
+        load.others(),
         residentBytes,
-        problems);
+        client.problems(work));
   }
 
   boolean sound() {
