@@ -1,4 +1,4 @@
-/** How does a request get across? HTTP services. */
+/** How does a request get across? The services of one process: {@link io.steelyard.proxy.Proxy} is the way in. */
 @NullMarked
 package io.steelyard.proxy;
 

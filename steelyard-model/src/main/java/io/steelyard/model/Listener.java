@@ -1,0 +1,101 @@
+package io.steelyard.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An address, a protocol, and what happens to what arrives there. */
+@Doc(
+    "An address, a protocol, and what happens to what arrives there. It has either `pool` or `routes`.")
+@ExactlyOne({"pool", "routes"})
+public record Listener(
+    @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
+        Address address,
+    @Doc("What it speaks with its clients.") @Default("http") Protocol protocol,
+    @Doc("The name of the pool that serves everything; short for one route without a condition.")
+        @NotEmpty
+        @Nullable String pool,
+    @Doc(
+            "Where requests go; the first route whose condition holds is taken, and a request that none takes is answered 404.")
+        @Default("[]")
+        @NotEmpty
+        List<Route> routes,
+    @Doc(
+            "The most connections at a time; more are closed as they arrive. 0: as many as the system allows.")
+        @Default("10000")
+        @Range(min = "0", max = "10000000")
+        int maxConnections,
+    @Doc("How long it waits for its clients.") @Default("{}") ListenerTimeouts timeouts,
+    @Doc("What a client may send at most.") @Default("{}") HttpLimits limits,
+    @Doc("What a forwarded request tells the endpoint about its client.") @Default("{}")
+        Forwarding forwarding,
+    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket) {
+  public Listener {
+    requireNonNull(address, "address");
+    requireNonNull(protocol, "protocol");
+    routes = List.copyOf(routes);
+    requireNonNull(timeouts, "timeouts");
+    requireNonNull(limits, "limits");
+    requireNonNull(forwarding, "forwarding");
+    requireNonNull(socket, "socket");
+  }
+
+  /** An HTTP listener that sends everything to one pool, all else at its default. */
+  public static Listener http(Address address, String pool) {
+    return http(address, requireNonNull(pool, "pool"), List.of());
+  }
+
+  /** An HTTP listener with routes, all else at its default. */
+  public static Listener http(Address address, List<Route> routes) {
+    return http(address, null, routes);
+  }
+
+  private static Listener http(Address address, @Nullable String pool, List<Route> routes) {
+    return new Listener(
+        address,
+        Protocol.HTTP,
+        pool,
+        routes,
+        Shape.of(Listener.class).<Integer>defaultOf("maxConnections"),
+        ListenerTimeouts.defaults(),
+        HttpLimits.defaults(),
+        Forwarding.defaults(),
+        ListenerSocket.defaults());
+  }
+
+  /** The routes, where {@link #pool} counts as one route without a condition. */
+  public List<Route> effectiveRoutes() {
+    return pool == null ? routes : List.of(new Route(null, pool));
+  }
+
+  /** This with another {@link #maxConnections}. */
+  public Listener withMaxConnections(int value) {
+    return new Listener(
+        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket);
+  }
+
+  /** This with other {@link #timeouts}. */
+  public Listener withTimeouts(ListenerTimeouts value) {
+    return new Listener(
+        address, protocol, pool, routes, maxConnections, value, limits, forwarding, socket);
+  }
+
+  /** This with other {@link #limits}. */
+  public Listener withLimits(HttpLimits value) {
+    return new Listener(
+        address, protocol, pool, routes, maxConnections, timeouts, value, forwarding, socket);
+  }
+
+  /** This with other {@link #forwarding}. */
+  public Listener withForwarding(Forwarding value) {
+    return new Listener(
+        address, protocol, pool, routes, maxConnections, timeouts, limits, value, socket);
+  }
+
+  /** This with another {@link #socket}. */
+  public Listener withSocket(ListenerSocket value) {
+    return new Listener(
+        address, protocol, pool, routes, maxConnections, timeouts, limits, forwarding, value);
+  }
+}

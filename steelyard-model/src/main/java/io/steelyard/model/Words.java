@@ -1,0 +1,67 @@
+package io.steelyard.model;
+
+import java.util.List;
+
+/** Turns the words of a configuration into values. */
+public final class Words {
+  private Words() {}
+
+  /**
+   * Reads a single value.
+   *
+   * @throws IllegalArgumentException when the word is no such value; the message says what was
+   *     expected
+   */
+  public static Object scalar(Kind.Scalar kind, String word) {
+    return switch (kind) {
+      case INTEGER -> integer(word);
+      case BOOLEAN -> bool(word);
+      case TEXT -> word;
+      case DURATION -> Durations.parse(word);
+      case SIZE -> ByteSize.parse(word);
+      case ADDRESS -> Address.parse(word);
+    };
+  }
+
+  /**
+   * Finds one of a choice's constants.
+   *
+   * @throws IllegalArgumentException when there is no such word; the message lists those that there
+   *     are
+   */
+  public static Enum<?> choice(Kind.Choice choice, String word) {
+    for (var constant : choice.constants()) {
+      if (Kind.Choice.word(constant).equals(word)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException(
+        Quote.of(word) + " is not known, expected " + alternatives(choice.words()));
+  }
+
+  /** {@code a}, {@code a or b}, {@code a, b or c}. */
+  public static String alternatives(List<String> words) {
+    int last = words.size() - 1;
+    return last == 0
+        ? words.getFirst()
+        : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+
+  private static Integer integer(String word) {
+    try {
+      return Integer.valueOf(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          Quote.of(word) + " is not a whole number that fits, expected -2147483648 to 2147483647",
+          e);
+    }
+  }
+
+  private static Boolean bool(String word) {
+    return switch (word) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(Quote.of(word) + " is neither true nor false");
+    };
+  }
+}

@@ -1,0 +1,189 @@
+package io.steelyard.model.check;
+
+import static java.util.Objects.requireNonNull;
+
+import io.steelyard.model.Address;
+import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Finding;
+import io.steelyard.model.KeyPath;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Nearest;
+import io.steelyard.model.Pool;
+import io.steelyard.model.Quote;
+import io.steelyard.model.Route;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds what is wrong with a configuration beyond the types of its values: names that lead nowhere,
+ * addresses that collide, routes that are never taken, values out of range. Works on the records
+ * alone; where they were read from a text, the findings get their positions. Thread-safe.
+ */
+public final class Validator {
+  /** More findings than these help nobody. */
+  public static final int MOST_FINDINGS = 200;
+
+  private final BalancerNames balancers;
+
+  /** A validator that asks {@code balancers} about each pool's balancer. */
+  public Validator(BalancerNames balancers) {
+    this.balancers = requireNonNull(balancers, "balancers");
+  }
+
+  /** The findings about records that were made in Java; none when all is well. */
+  public List<Finding> validate(Configuration configuration) {
+    return validate(configuration, Source.NONE);
+  }
+
+  /** The findings about records that were read from a text. */
+  public List<Finding> validate(Configuration configuration, Source source) {
+    var findings = new Findings(source);
+    new KeyCheck(findings).section(configuration, KeyPath.ROOT);
+    new Run(configuration, balancers, findings).all();
+    return findings.all();
+  }
+
+  /** The checks of one configuration. */
+  private record Run(Configuration configuration, BalancerNames balancers, Findings findings) {
+    private static final KeyPath LISTENERS = KeyPath.ROOT.key("listeners");
+    private static final KeyPath POOLS = KeyPath.ROOT.key("pools");
+
+    void all() {
+      addresses();
+      configuration
+          .listeners()
+          .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
+      configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      unusedPools();
+    }
+
+    private void addresses() {
+      var taken = new ListenerAddresses();
+      taken.take(configuration.admin().address(), KeyPath.ROOT.key("admin"));
+      configuration
+          .listeners()
+          .forEach((name, listener) -> address(taken, listener.address(), LISTENERS.key(name)));
+    }
+
+    private void address(ListenerAddresses taken, Address address, KeyPath owner) {
+      var other = taken.take(address, owner);
+      if (other != null) {
+        findings.error(
+            owner.key("address"),
+            address
+                + " is already taken by "
+                + other
+                + ", expected an address of its own for each listener");
+      }
+    }
+
+    private void listener(Listener listener, KeyPath path) {
+      var pool = listener.pool();
+      if (pool != null) {
+        poolExists(pool, path.key("pool"));
+      }
+      if (pool == null
+          && listener.routes().isEmpty()
+          && !findings.source().isBroken(path.key("routes"))) {
+        findings.error(path.key("pool"), "is missing, expected 'pool' or 'routes'");
+      }
+      if (pool != null && !listener.routes().isEmpty()) {
+        findings.error(path.key("pool"), "stands beside 'routes', expected one of the two");
+      }
+      routes(listener.routes(), path.key("routes"));
+    }
+
+    private void routes(List<Route> routes, KeyPath path) {
+      var cover = new RouteCover();
+      for (int i = 0; i < routes.size(); i++) {
+        var route = routes.get(i);
+        poolExists(route.pool(), path.item(i).key("pool"));
+        if (!findings.source().isDoubtful(path.item(i).key("match"))) {
+          reachable(cover, route, i, path);
+        }
+      }
+    }
+
+    private void reachable(RouteCover cover, Route route, int index, KeyPath path) {
+      var covering = cover.covering(route.match());
+      if (covering == null) {
+        cover.add(route.match(), index);
+      } else {
+        findings.error(
+            path.item(index),
+            "is never reached because "
+                + path.item(covering)
+                + " already takes all its requests, expected the"
+                + " narrower condition first");
+      }
+    }
+
+    private void poolExists(String name, KeyPath path) {
+      var pools = configuration.pools();
+      if (!pools.containsKey(name) && !name.isEmpty()) {
+        findings.error(
+            path,
+            () ->
+                "there is no pool "
+                    + Quote.of(name)
+                    + ", expected the name of one under 'pools'"
+                    + Nearest.suggestion(name, pools.keySet()));
+      }
+    }
+
+    private void pool(Pool pool, KeyPath path) {
+      var error = balancers.error(pool.balancer());
+      if (error != null) {
+        findings.error(path.key("balancer"), error);
+      }
+      endpoints(pool.endpoints(), path.key("endpoints"));
+      if (!pool.endpoints().isEmpty()
+          && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
+        findings.warning(
+            path.key("endpoints"), "have weight 0, all of them: the pool serves nothing");
+      }
+    }
+
+    private void endpoints(List<EndpointSpec> endpoints, KeyPath path) {
+      Map<Address, Integer> first = new HashMap<>();
+      for (int i = 0; i < endpoints.size(); i++) {
+        var address = endpoints.get(i).address();
+        var here = path.item(i).key("address");
+        var other = first.putIfAbsent(address, i);
+        if (address.host().isEmpty() || address.port() == 0) {
+          findings.error(
+              here,
+              Quote.of(address.toString())
+                  + " cannot be connected to, expected a host and a port from 1");
+        } else if (other != null) {
+          findings.error(
+              here,
+              address
+                  + " is already "
+                  + path.item(other)
+                  + ", expected each endpoint once (give it a weight for a"
+                  + " larger share)");
+        }
+      }
+    }
+
+    private void unusedPools() {
+      Set<String> used = new HashSet<>();
+      for (var listener : configuration.listeners().values()) {
+        if (listener.pool() != null) {
+          used.add(listener.pool());
+        }
+        listener.routes().forEach(route -> used.add(route.pool()));
+      }
+      for (var name : configuration.pools().keySet()) {
+        if (!used.contains(name)) {
+          findings.warning(POOLS.key(name), "is not used by any listener");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.steelyard.model.read;
+
+import io.steelyard.model.Finding;
+import io.steelyard.model.Finding.Severity;
+import io.steelyard.model.KeyPath;
+import io.steelyard.model.Position;
+import io.steelyard.model.check.Validator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with a text, up to the number that somebody may want to read. */
+final class Problems {
+  private final List<Finding> all = new ArrayList<>();
+
+  void error(KeyPath path, Position position, String message) {
+    if (all.size() < Validator.MOST_FINDINGS) {
+      all.add(new Finding(Severity.ERROR, path.toString(), position, message));
+    }
+  }
+
+  List<Finding> all() {
+    return List.copyOf(all);
+  }
+}

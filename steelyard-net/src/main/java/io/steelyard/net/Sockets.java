@@ -1,0 +1,69 @@
+package io.steelyard.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.Map;
+
+/**
+ * What the transports differ in, and what their sockets have in common.
+ *
+ * @param handlers makes what drives an event loop
+ * @param server makes listening sockets
+ * @param stream makes connecting sockets
+ * @param listening options of listening sockets that several loops share
+ * @param streaming options of stream sockets that only this transport knows
+ * @param allocator of every buffer
+ */
+record Sockets(
+    IoHandlerFactory handlers,
+    ChannelFactory<? extends ServerChannel> server,
+    ChannelFactory<? extends Channel> stream,
+    Map<ChannelOption<Boolean>, Boolean> listening,
+    Map<ChannelOption<Short>, Short> streaming,
+    ByteBufAllocator allocator) {
+
+  /**
+   * The smallest read is what nearly every request head fits in with room for what is added to it; the largest makes a bulk
+   * transfer cheap. A connection that reads nothing holds no buffer.
+   */
+  private static final RecvByteBufAllocator READS =
+      new AdaptiveRecvByteBufAllocator(1024, 2048, 128 * 1024).maxMessagesPerRead(4);
+
+  /** A peer that takes its bytes more slowly than they come stops their reading at the upper mark. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  void configureStream(ChannelConfig config, SocketSettings settings) {
+    configure(config::setOption, settings);
+  }
+
+  void configureChildren(ServerBootstrap bootstrap, SocketSettings settings) {
+    configure(bootstrap::childOption, settings);
+    // A client may end its sending and still want its answer.
+    bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  private void configure(Setter target, SocketSettings settings) {
+    target.set(ChannelOption.TCP_NODELAY, settings.tcpNodelay());
+    target.set(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
+    target.set(ChannelOption.ALLOCATOR, allocator);
+    target.set(ChannelOption.RECVBUF_ALLOCATOR, READS);
+    target.set(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    target.set(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
+    streaming.forEach(target::set);
+  }
+
+  /** Where options go: a channel's configuration or a bootstrap. */
+  private interface Setter {
+    <T> Object set(ChannelOption<T> option, T value);
+  }
+}

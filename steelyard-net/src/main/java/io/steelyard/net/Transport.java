@@ -1,0 +1,124 @@
+package io.steelyard.net;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.steelyard.model.TransportKind;
+import java.net.StandardSocketOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops of one process (or of one test) and the kernel interface that moves their bytes. Thread-safe.
+ */
+public final class Transport implements AutoCloseable {
+  private final TransportKind kind;
+  private final EventLoopGroup group;
+  private final List<Loop> loops;
+  private final PooledByteBufAllocator allocator;
+
+  private Transport(TransportKind kind, int loopCount) throws TransportUnavailableException {
+    this.kind = kind;
+    this.allocator = newAllocator(loopCount);
+    Sockets sockets = socketsOf(kind, allocator);
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            loopCount, new DefaultThreadFactory("steelyard-loop", true), sockets.handlers());
+    this.loops =
+        IntStream.range(0, loopCount)
+            .mapToObj(i -> new Loop(i, group.next(), sockets))
+            .toList();
+  }
+
+  /**
+   * Starts the event loops.
+   *
+   * @param wanted null: epoll on Linux, NIO elsewhere
+   * @param loopCount 0: one per core
+   * @throws TransportUnavailableException where the machine lacks what the wanted transport needs
+   */
+  public static Transport open(@Nullable TransportKind wanted, int loopCount)
+      throws TransportUnavailableException {
+    int count = loopCount == 0 ? Runtime.getRuntime().availableProcessors() : loopCount;
+    return new Transport(wanted == null ? preferred() : wanted, count);
+  }
+
+  private static TransportKind preferred() {
+    return Epoll.isAvailable() ? TransportKind.EPOLL : TransportKind.NIO;
+  }
+
+  public TransportKind kind() {
+    return kind;
+  }
+
+  /** One for each event loop, in the order of {@link Loop#index}. */
+  public List<Loop> loops() {
+    return loops;
+  }
+
+  /** Bytes of direct memory that buffers and their pools hold now. */
+  public long directMemory() {
+    return allocator.metric().usedDirectMemory();
+  }
+
+  /** Ends the event loops; what is still open on them is closed. Waits until they have ended. */
+  @Override
+  public void close() {
+    Future<?> ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    ended.awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+
+  private static Sockets socketsOf(TransportKind kind, ByteBufAllocator allocator)
+      throws TransportUnavailableException {
+    return switch (kind) {
+      case EPOLL -> epoll(allocator);
+      case IO_URING -> IoUringSockets.open(allocator);
+      case NIO ->
+          new Sockets(
+              NioIoHandler.newFactory(),
+              NioServerSocketChannel::new,
+              NioSocketChannel::new,
+              Map.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true),
+              Map.of(),
+              allocator);
+    };
+  }
+
+  private static Sockets epoll(ByteBufAllocator allocator) throws TransportUnavailableException {
+    if (!Epoll.isAvailable()) {
+      throw new TransportUnavailableException(
+          "transport epoll is not available here (use transport: nio): "
+              + Epoll.unavailabilityCause().getMessage(),
+          Epoll.unavailabilityCause());
+    }
+    return new Sockets(
+        EpollIoHandler.newFactory(),
+        EpollServerSocketChannel::new,
+        EpollSocketChannel::new,
+        Map.of(UnixChannelOption.SO_REUSEPORT, true),
+        Map.of(),
+        allocator);
+  }
+
+  /** One arena a loop, so that loops never wait for each other; no heap arena, for nothing uses heap buffers. */
+  private static PooledByteBufAllocator newAllocator(int loopCount) {
+    int pageSize = 8192;
+    int maxOrder = 8; // 2 MiB chunks
+    return new PooledByteBufAllocator(true, 0, loopCount, pageSize, maxOrder, 256, 64, true);
+  }
+}

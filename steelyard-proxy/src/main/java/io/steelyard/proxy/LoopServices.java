@@ -1,0 +1,96 @@
+package io.steelyard.proxy;
+
+import io.steelyard.balance.Pool;
+import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Route;
+import io.steelyard.net.Loop;
+import io.steelyard.proxy.http.ConnectionLimit;
+import io.steelyard.proxy.http.HttpLoop;
+import io.steelyard.proxy.http.HttpService;
+import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.stats.LoopStats;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What one event loop does for one snapshot: its view of each pool, its service of each listener. Belongs to its loop. */
+final class LoopServices {
+  private final Loop loop;
+  private final Map<String, LoopPool> pools = new HashMap<>();
+  private final Map<String, HttpService> services = new HashMap<>();
+
+  LoopServices(
+      Snapshot snapshot,
+      Balancers balancers,
+      Map<String, ConnectionLimit> limits,
+      HttpLoop http,
+      Loop loop,
+      LoopStats stats) {
+    this.loop = loop;
+    snapshot
+        .configuration()
+        .pools()
+        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, balancers, stats)));
+    snapshot
+        .configuration()
+        .listeners()
+        .forEach(
+            (name, listener) ->
+                services.put(
+                    name,
+                    new HttpService(
+                        name,
+                        listener,
+                        snapshot.router(name),
+                        poolsOf(listener),
+                        limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
+                        http)));
+  }
+
+  private LoopPool loopPool(
+      String name,
+      io.steelyard.model.Pool settings,
+      Snapshot snapshot,
+      Balancers balancers,
+      LoopStats stats) {
+    var endpoints = snapshot.endpointsOf(name);
+    Pool pool = new Pool(name, endpoints, balancers.create(settings.balancer(), endpoints));
+    return new LoopPool(name, pool, settings, loop, stats);
+  }
+
+  private List<LoopPool> poolsOf(Listener listener) {
+    return listener.effectiveRoutes().stream().map(Route::pool).map(this::pool).toList();
+  }
+
+  private LoopPool pool(String name) {
+    LoopPool pool = pools.get(name);
+    if (pool == null) {
+      throw new IllegalArgumentException("a route names the pool " + name + ", which does not exist");
+    }
+    return pool;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  HttpService service(String listener) {
+    HttpService service = services.get(listener);
+    if (service == null) {
+      throw new IllegalArgumentException("there is no listener " + listener);
+    }
+    return service;
+  }
+
+  /** Lets what is under way end and closes what is idle. */
+  void drain() {
+    services.values().forEach(HttpService::drain);
+  }
+
+  /** Closes everything. */
+  void closeAll() {
+    services.values().forEach(HttpService::closeAll);
+    pools.values().forEach(LoopPool::close);
+  }
+}

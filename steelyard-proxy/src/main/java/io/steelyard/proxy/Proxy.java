@@ -1,0 +1,203 @@
+package io.steelyard.proxy;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.model.Address;
+import io.steelyard.model.Configuration;
+import io.steelyard.model.Listener;
+import io.steelyard.net.ListenSettings;
+import io.steelyard.net.Loop;
+import io.steelyard.net.SocketSettings;
+import io.steelyard.net.Transport;
+import io.steelyard.proxy.http.ConnectionLimit;
+import io.steelyard.proxy.http.HttpLoop;
+import io.steelyard.proxy.log.AccessLog;
+import io.steelyard.proxy.stats.LoopStats;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listeners of one configuration, on the event loops of one transport: begins to serve when it is started, and ends when
+ * it is shut down. Several may live in one process. Thread-safe.
+ */
+public final class Proxy {
+  private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
+
+  private final Transport transport;
+  private final Map<String, ConnectionLimit> limits = new LinkedHashMap<>();
+  private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+  private final List<Channel> acceptors = new ArrayList<>();
+  private final List<LoopServices> loops = new ArrayList<>();
+
+  private Proxy(Transport transport) {
+    this.transport = transport;
+  }
+
+  /**
+   * Compiles the configuration and listens.
+   *
+   * @param configuration validated
+   * @param state what earlier configurations left; the counters go on in it
+   * @param log null: no access log
+   * @param random the seed of every random choice
+   * @throws ListenException when an address cannot be had; nothing listens then
+   */
+  public static Proxy start(
+      Configuration configuration,
+      Transport transport,
+      Balancers balancers,
+      ProxyState state,
+      @Nullable AccessLog log,
+      SplittableRandom random)
+      throws ListenException {
+    Proxy proxy = new Proxy(transport);
+    Snapshot snapshot = Snapshot.compile(configuration, state);
+    configuration
+        .listeners()
+        .forEach(
+            (name, listener) ->
+                proxy.limits.put(name, new ConnectionLimit(listener.maxConnections())));
+    for (Loop loop : transport.loops()) {
+      LoopStats stats = state.stats().loop(loop.index());
+      HttpLoop http =
+          new HttpLoop(loop, stats, random.split(), log == null ? null : log.ring(loop.index()));
+      proxy.loops.add(new LoopServices(snapshot, balancers, proxy.limits, http, loop, stats));
+    }
+    try {
+      for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
+        proxy.listen(listener.getKey(), listener.getValue());
+      }
+    } catch (ListenException e) {
+      proxy.shutdown(Duration.ZERO);
+      throw e;
+    }
+    return proxy;
+  }
+
+  /** The address on which each listener listens, with the port that the kernel chose where 0 was configured. */
+  public Map<String, InetSocketAddress> addresses() {
+    return Collections.unmodifiableMap(addresses);
+  }
+
+  /**
+   * Stops accepting, lets requests end, closes idle connections, and after {@code patience} closes the rest. Waits until all
+   * are closed.
+   *
+   * @return how many connections had to be cut off
+   */
+  public int shutdown(Duration patience) {
+    acceptors.forEach(acceptor -> acceptor.close().syncUninterruptibly());
+    onEachLoop(LoopServices::drain);
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (openConnections() > 0 && deadline - System.nanoTime() > 0) {
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+    int cut = openConnections();
+    onEachLoop(LoopServices::closeAll);
+    return cut;
+  }
+
+  /** The open connections of all listeners. */
+  public int openConnections() {
+    return limits.values().stream().mapToInt(ConnectionLimit::open).sum();
+  }
+
+  private void onEachLoop(java.util.function.Consumer<LoopServices> action) {
+    CompletableFuture<?>[] done =
+        loops.stream()
+            .map(services -> CompletableFuture.runAsync(() -> action.accept(services), services.loop()::execute))
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(done).join();
+  }
+
+  private void listen(String name, Listener listener) throws ListenException {
+    InetSocketAddress address = socketAddress(listener.address());
+    boolean shared = transport.loops().size() > 1;
+    try {
+      if (shared) {
+        requireFree(address, listener.socket().backlog());
+      }
+      for (LoopServices services : loops) {
+        Channel acceptor = listenOn(services, name, listener, address, shared);
+        address = (InetSocketAddress) acceptor.localAddress();
+      }
+    } catch (IOException e) {
+      throw new ListenException(
+          "listener " + name + ": cannot listen on " + listener.address() + ": " + reason(e), e);
+    }
+    addresses.put(name, address);
+  }
+
+  private Channel listenOn(
+      LoopServices services, String name, Listener listener, InetSocketAddress address, boolean shared)
+      throws IOException {
+    SocketSettings accepted =
+        new SocketSettings(listener.socket().tcpNodelay(), listener.socket().keepAlive());
+    ListenSettings settings = new ListenSettings(listener.socket().backlog(), accepted);
+    ChannelFuture bound =
+        services
+            .loop()
+            .listen(address, settings, shared, services.service(name).acceptor())
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
+    }
+    Channel acceptor = bound.channel();
+    acceptors.add(acceptor);
+    ConnectionLimit limit = limits.get(name);
+    if (limit != null) {
+      limit.addAcceptor(acceptor);
+    }
+    return acceptor;
+  }
+
+  /**
+   * Event loops share an address, and the kernel would let another process of the same user share it too, which then took half
+   * of the connections. So see first that nobody is there.
+   */
+  private static void requireFree(InetSocketAddress address, int backlog) throws IOException {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(address, backlog);
+    }
+  }
+
+  private static InetSocketAddress socketAddress(Address address) throws ListenException {
+    if (address.host().isEmpty()) {
+      return new InetSocketAddress(address.port());
+    }
+    try {
+      return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
+    } catch (IOException e) {
+      throw new ListenException(
+          "cannot listen on " + address + ": the host " + address.host() + " is not known", e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("Address already in use")) {
+      return "the address is already in use by another process";
+    }
+    if (message.contains("Permission denied")) {
+      return "permission denied (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
+    }
+    if (message.contains("Cannot assign requested address")) {
+      return "this machine has no such address";
+    }
+    return message;
+  }
+}

@@ -1,0 +1,61 @@
+package io.steelyard.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.proxy.stats.Reason;
+
+/**
+ * The client's side of an {@link Exchange}: where its answer goes. One request of an HTTP/1.1 connection, or a stream of a
+ * multiplexed one. Called on the client's event loop; buffers passed in are taken over.
+ */
+interface ClientStream {
+  /** The client's address as text, for the access log and the endpoint. */
+  String clientAddress();
+
+  int clientPort();
+
+  /** A hash of the client's address. */
+  long clientHash();
+
+  /** Passes on an interim answer (100, 103); {@code message} is its whole head. */
+  void sendInterim(ByteBuf message);
+
+  /**
+   * Sends the head of the final answer and what of its body came with it.
+   *
+   * @param message begins with the head; the body follows it
+   */
+  void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message);
+
+  /**
+   * Sends the head of a 101 answer and becomes a tunnel to the endpoint.
+   *
+   * @param message begins with the head; the tunnel's first bytes follow it
+   */
+  void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message);
+
+  /** Sends more of the answer's body; {@link #flush} follows. */
+  void sendBody(ByteBuf part);
+
+  void flush();
+
+  /** Answers in the endpoint's place, then {@link Exchange#finished} is due. The answer has not begun. */
+  void sendError(int status);
+
+  /** Does the client take its answer as fast as it comes? When it does again, {@link Exchange#clientReady} is called. */
+  boolean isReady();
+
+  /** The client has to take more of the answer in time. */
+  void awaitReady();
+
+  /** Reads no more of the request until {@link #resumeRequest}: the endpoint does not take it as fast. */
+  void pauseRequest();
+
+  void resumeRequest();
+
+  /** The answer has been sent whole, the exchange is over. */
+  void answered();
+
+  /** The answer has begun and cannot be ended: the client must see that it is incomplete. */
+  void abort(Reason reason);
+}

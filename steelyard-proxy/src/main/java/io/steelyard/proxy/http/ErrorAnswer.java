@@ -1,0 +1,66 @@
+package io.steelyard.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** The answers that the proxy gives in an endpoint's place: the status, in words, as a line of plain text. */
+final class ErrorAnswer {
+  /** RFC 9110 section 5.6.7. */
+  private static final DateTimeFormatter IMF_FIXDATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
+
+  private ErrorAnswer() {}
+
+  /**
+   * A whole HTTP/1.1 message.
+   *
+   * @param bodyless the request was a HEAD
+   * @param connection the value of the Connection field; empty for none
+   */
+  static ByteBuf write(ByteBufAllocator allocator, int status, boolean bodyless, String connection) {
+    String line = status + " " + phrase(status);
+    StringBuilder text = new StringBuilder(256);
+    text.append("HTTP/1.1 ").append(line).append("\r\nDate: ").append(date());
+    text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(line.length() + 1);
+    if (!connection.isEmpty()) {
+      text.append("\r\nConnection: ").append(connection);
+    }
+    text.append("\r\n\r\n");
+    if (!bodyless) {
+      text.append(line).append('\n');
+    }
+    ByteBuf message = allocator.directBuffer(text.length());
+    message.writeCharSequence(text, StandardCharsets.US_ASCII);
+    return message;
+  }
+
+  private static String date() {
+    return IMF_FIXDATE.format(ZonedDateTime.now(ZoneOffset.UTC));
+  }
+
+  /** The reason phrases of RFC 9110 section 15 for the statuses that the proxy itself gives. */
+  private static String phrase(int status) {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 404 -> "Not Found";
+      case 405 -> "Method Not Allowed";
+      case 408 -> "Request Timeout";
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      case 417 -> "Expectation Failed";
+      case 431 -> "Request Header Fields Too Large";
+      case 500 -> "Internal Server Error";
+      case 501 -> "Not Implemented";
+      case 502 -> "Bad Gateway";
+      case 503 -> "Service Unavailable";
+      case 504 -> "Gateway Timeout";
+      case 505 -> "HTTP Version Not Supported";
+      default -> status >= 500 ? "Server Error" : "Error";
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package io.steelyard.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of a request as they go to an endpoint, held until they have been sent and can no longer be needed again. Reused
+ * for many requests; the bytes are not copied.
+ */
+final class HeldRequest {
+  private @Nullable ByteBuf[] parts = new ByteBuf[4];
+  private int[] starts = new int[4];
+  private int count;
+  private long bytes;
+
+  /** Takes over {@code part}. */
+  void add(ByteBuf part) {
+    if (count == parts.length) {
+      parts = Arrays.copyOf(parts, count * 2);
+      starts = Arrays.copyOf(starts, count * 2);
+    }
+    parts[count] = part;
+    starts[count++] = part.readerIndex();
+    bytes += part.readableBytes();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Writes the request and keeps it, so that it can be written again. */
+  void writeAndKeep(ChannelHandlerContext target) {
+    for (int i = 0; i < count; i++) {
+      ByteBuf part = parts[i];
+      if (part != null) {
+        target.write(part.readerIndex(starts[i]).retain(), target.voidPromise());
+      }
+    }
+  }
+
+  /** Writes the request and lets go of it. */
+  void writeAndForget(ChannelHandlerContext target) {
+    for (int i = 0; i < count; i++) {
+      ByteBuf part = parts[i];
+      if (part != null) {
+        parts[i] = null;
+        target.write(part.readerIndex(starts[i]), target.voidPromise());
+      }
+    }
+    forgetParts();
+  }
+
+  /** Lets go of the request. */
+  void release() {
+    for (int i = 0; i < count; i++) {
+      ByteBuf part = parts[i];
+      if (part != null) {
+        parts[i] = null;
+        part.release();
+      }
+    }
+    forgetParts();
+  }
+
+  private void forgetParts() {
+    count = 0;
+    bytes = 0;
+  }
+}

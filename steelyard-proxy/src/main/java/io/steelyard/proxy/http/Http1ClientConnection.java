@@ -1,0 +1,707 @@
+package io.steelyard.proxy.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.steelyard.codec.http1.BodyFraming;
+import io.steelyard.codec.http1.HeadEdit;
+import io.steelyard.codec.http1.HeadError;
+import io.steelyard.codec.http1.Method;
+import io.steelyard.codec.http1.RequestHead;
+import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.proxy.http.AnswerEdits.Connection;
+import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.stats.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's HTTP/1.1 connection: finds the requests in its bytes and hands them to {@link Exchange exchanges}, one at a time,
+ * in order; sends the answers.
+ *
+ * <pre>
+ *            first byte       head complete      body complete
+ *   IDLE ──────────────► HEAD ─────────────► BODY ─────────────► WAIT ──┐
+ *     ▲                   │ malformed          │ answered early         │ answered
+ *     │                   ▼                    ▼                        │
+ *     │                 LINGER ◄───────────────┘                        │
+ *     └─────────────────────────────────────────────────────────────────┘  or closed
+ * </pre>
+ *
+ * <p>In LINGER the last answer has been sent, the output is shut, and what the client still sends is thrown away: closing at
+ * once would reset the connection and could take the answer with it (RFC 9112 section 9.6). A 101 answer ends all this: the
+ * connection is a side of a {@link Relay} from then on.
+ */
+final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Why reading is paused; several may hold. */
+  private static final int PIPELINED = 1;
+
+  private static final int ENDPOINT_FULL = 2;
+
+  private enum State {
+    IDLE,
+    HEAD,
+    BODY,
+    WAIT,
+    LINGER,
+    TUNNEL,
+    CLOSED
+  }
+
+  private final HttpService service;
+  private final Timeout timeout = new Deadline();
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable ByteBuf pending;
+  private @Nullable Http1Request request;
+  private byte @Nullable [] addressBytes;
+  private @Nullable ChunkStripper stripper;
+  private Relay.@Nullable Side tunnel;
+  private State state = State.IDLE;
+  private int requests;
+  private int paused;
+  private boolean keepAlive;
+  private boolean stripChunks;
+  private boolean endsAtClose;
+  private boolean inputEnded;
+  private boolean processing;
+  private boolean reset;
+
+  /** Neighbours in {@link ClientConnections}. */
+  @Nullable Http1ClientConnection previous;
+
+  @Nullable Http1ClientConnection next;
+
+  Http1ClientConnection(HttpService service) {
+    this.service = service;
+  }
+
+  // ---- the connection ----
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    service.connections().add(this);
+    service.stats().connections.increment();
+    service.stats().active.add(1);
+    service.stats().idle.add(1);
+    if (service.limit().enter()) {
+      service.stats().rejected.increment();
+    }
+    arm(service.idleNanos());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf buf = (ByteBuf) message;
+    service.stats().bytesIn.add(buf.readableBytes());
+    ByteBuf before = pending;
+    if (before != null) {
+      pending = null;
+      buf = Buffers.append(before, buf, context.alloc());
+    }
+    process(buf);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.readComplete();
+    } else if (state == State.BODY) {
+      request().exchange.requestFlush();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Http1Request current = request;
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.writabilityChanged();
+    } else if (current != null && context.channel().isWritable()) {
+      awaitBody();
+      current.exchange.clientReady();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    closed();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      reset = true;
+    } else {
+      LOG.error("Closing the connection of {}: a mistake of ours", clientAddress(), cause);
+    }
+    context.close();
+  }
+
+  /** The client will send no more. What it asked for so far is still answered. */
+  private void inputEnded() {
+    inputEnded = true;
+    switch (state) {
+      case IDLE, HEAD, LINGER -> closeAfterFlush();
+      case BODY -> {
+        request().exchange.clientGone(Reason.CLIENT_CLOSED);
+        forgetRequest();
+        context().close();
+      }
+      case TUNNEL -> requireNonNull(tunnel, "tunnel").inputEnded();
+      case WAIT, CLOSED -> {}
+    }
+  }
+
+  private void closed() {
+    if (state == State.CLOSED) {
+      return;
+    }
+    boolean idle = state == State.IDLE;
+    state = State.CLOSED;
+    service.connections().remove(this);
+    service.stats().active.add(-1);
+    if (idle) {
+      service.stats().idle.add(-1);
+    }
+    service.limit().leave();
+    service.loop().timers().cancel(timeout);
+    releasePending();
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.closed();
+    }
+    Http1Request current = request;
+    if (current != null) {
+      current.exchange.clientGone(reset ? Reason.CLIENT_RESET : Reason.CLIENT_CLOSED);
+      forgetRequest();
+    }
+  }
+
+  // ---- requests ----
+
+  /** Takes over {@code bytes} and does with them what can be done; keeps the rest as {@link #pending}. */
+  private void process(ByteBuf bytes) {
+    processing = true;
+    ByteBuf rest = bytes;
+    while (rest != null) {
+      rest =
+          switch (state) {
+            case IDLE, HEAD -> readHead(rest);
+            case BODY -> readBody(rest);
+            case WAIT -> holdPipelined(rest);
+            case TUNNEL -> passOn(rest);
+            case LINGER, CLOSED -> discard(rest);
+          };
+    }
+    processing = false;
+  }
+
+  private @Nullable ByteBuf readHead(ByteBuf buf) {
+    Http1Request current = state == State.IDLE ? beginRequest() : request();
+    int start = buf.readerIndex();
+    int length = current.head.parse(buf, start, buf.writerIndex(), service.headLimits());
+    if (length == RequestHead.INCOMPLETE) {
+      pending = buf;
+      return null;
+    }
+    if (length == RequestHead.MALFORMED) {
+      buf.release();
+      refuse(current, current.head.error());
+      return null;
+    }
+    return accept(current, buf, start, length);
+  }
+
+  private Http1Request beginRequest() {
+    Http1Request fresh = service.loop().takeRequest();
+    request = fresh;
+    state = State.HEAD;
+    service.stats().idle.add(-1);
+    fresh.exchange.start(service, this);
+    arm(service.headNanos());
+    keepAlive = false;
+    endsAtClose = false;
+    stripChunks = false;
+    return fresh;
+  }
+
+  private void refuse(Http1Request current, HeadError error) {
+    service.stats().malformed.increment();
+    Reason reason =
+        switch (error.status()) {
+          case 414, 431 -> Reason.HEAD_TOO_LARGE;
+          case 417, 501, 505 -> Reason.NOT_SUPPORTED;
+          default -> Reason.BAD_REQUEST;
+        };
+    current.exchange.fail(error.status(), reason);
+  }
+
+  /** The head is complete and well-formed: {@code buf} holds it at {@code start}, and perhaps more. */
+  private @Nullable ByteBuf accept(Http1Request current, ByteBuf buf, int start, int length) {
+    RequestHead head = current.head;
+    service.stats().requests.increment();
+    requests++;
+    keepAlive = head.persistent() && requests < service.requestLimit() && !service.isDraining();
+    stripChunks = head.minorVersion() == 0;
+    current.look(buf, start);
+    current.describe(current.exchange.record());
+    current.body.begin(head.framing(), head.contentLength());
+    int bodyBytes = current.body.take(buf, start + length, buf.writerIndex());
+    int received = length + Math.max(bodyBytes, 0);
+    state = current.body.isComplete() ? State.WAIT : State.BODY;
+    current.exchange.addBytesIn(received);
+    if (!isServed(current, bodyBytes) || !current.exchange.begin(current)) {
+      return Buffers.skip(buf, received);
+    }
+    ByteBuf message = buf;
+    ByteBuf rest = null;
+    if (buf.readableBytes() > received) {
+      message = buf.readRetainedSlice(received);
+      rest = buf;
+    }
+    forward(current, message);
+    return rest;
+  }
+
+  private void forward(Http1Request current, ByteBuf message) {
+    boolean upgrade =
+        RequestEdits.wantsUpgrade(current.head, message, message.readerIndex());
+    service.edits().hold(current, this, upgrade, message, context().alloc());
+    awaitBody();
+    current.exchange.dispatch(upgrade, state == State.WAIT);
+  }
+
+  /** Answers what is not served whatever the routes say; false when it did. */
+  private boolean isServed(Http1Request current, int bodyBytes) {
+    if (current.head.method() == Method.CONNECT) {
+      keepAlive = false;
+      current.exchange.fail(405, Reason.NOT_SUPPORTED);
+      return false;
+    }
+    return isBodyFine(current, bodyBytes);
+  }
+
+  private boolean isBodyFine(Http1Request current, int taken) {
+    if (taken == BodyProgress.MALFORMED) {
+      service.stats().malformed.increment();
+      current.exchange.fail(400, Reason.BAD_REQUEST);
+      return false;
+    }
+    if (Math.max(current.head.contentLength(), current.body.dataBytes()) > service.bodyLimit()) {
+      keepAlive = false;
+      current.exchange.fail(413, Reason.BODY_TOO_LARGE);
+      return false;
+    }
+    return true;
+  }
+
+  private @Nullable ByteBuf readBody(ByteBuf buf) {
+    Http1Request current = request();
+    int taken = current.body.take(buf, buf.readerIndex(), buf.writerIndex());
+    if (!isBodyFine(current, taken)) {
+      buf.release();
+      return null;
+    }
+    current.exchange.addBytesIn(taken);
+    ByteBuf part = buf;
+    ByteBuf rest = null;
+    if (buf.readableBytes() > taken) {
+      part = buf.readRetainedSlice(taken);
+      rest = buf;
+    }
+    if (current.body.isComplete()) {
+      state = State.WAIT;
+    }
+    awaitBody();
+    current.exchange.requestBody(part, state == State.WAIT);
+    return rest;
+  }
+
+  /** The client has to send more of the body in time, if more is due. */
+  private void awaitBody() {
+    if (state == State.BODY && paused == 0) {
+      arm(service.bodyNanos());
+    } else {
+      service.loop().timers().disarm(timeout);
+    }
+  }
+
+  /** The next request came before this one was answered: it waits, and nothing more is read. */
+  private @Nullable ByteBuf holdPipelined(ByteBuf buf) {
+    pending = buf;
+    pause(PIPELINED);
+    return null;
+  }
+
+  private @Nullable ByteBuf passOn(ByteBuf buf) {
+    requireNonNull(tunnel, "tunnel").read(buf);
+    return null;
+  }
+
+  private static @Nullable ByteBuf discard(ByteBuf buf) {
+    buf.release();
+    return null;
+  }
+
+  // ---- answers ----
+
+  @Override
+  public void sendInterim(ByteBuf message) {
+    if (stripChunks) {
+      message.release(); // HTTP/1.0 knows no interim answers
+    } else {
+      write(message);
+      context().flush();
+    }
+  }
+
+  @Override
+  public void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message) {
+    boolean chunked = body.framing() == BodyFraming.CHUNKED;
+    boolean strip = stripChunks && chunked;
+    endsAtClose = strip || body.framing() == BodyFraming.UNTIL_CLOSE;
+    keepAlive &= !endsAtClose && state == State.WAIT && !service.isDraining();
+    Connection connection =
+        keepAlive ? (stripChunks ? Connection.KEEP_ALIVE : Connection.OPEN) : Connection.CLOSE;
+    stripper = strip ? new ChunkStripper() : null;
+    sendHead(head, message, connection, strip);
+  }
+
+  private void sendHead(
+      ResponseHead head, ByteBuf message, Connection connection, boolean stripCoding) {
+    HeadEdit edit = service.loop().edit();
+    AnswerEdits.prepare(edit, head, message, connection, stripCoding);
+    request().exchange.answerHeadBytes(edit.editedLength());
+    int start = message.readerIndex();
+    int begin = edit.isEmpty() ? start : edit.applyInPlace(message, start, start, message.writerIndex());
+    if (begin != HeadEdit.NO_ROOM && !stripCoding) {
+      write(message.readerIndex(begin));
+      return;
+    }
+    if (begin == HeadEdit.NO_ROOM) {
+      write(edit.copy(message, start, context().alloc()));
+      message.skipBytes(head.length());
+    } else {
+      write(message.retainedSlice(begin, edit.editedLength()));
+      message.readerIndex(begin + edit.editedLength());
+    }
+    sendBody(message);
+  }
+
+  @Override
+  public void sendBody(ByteBuf part) {
+    ChunkStripper current = stripper;
+    if (current == null) {
+      write(part);
+    } else {
+      count(current.write(context(), part));
+    }
+  }
+
+  private void write(ByteBuf bytes) {
+    count(bytes.readableBytes());
+    ChannelHandlerContext target = context();
+    target.write(bytes, target.voidPromise());
+  }
+
+  private void count(int bytes) {
+    service.stats().bytesOut.add(bytes);
+    request().exchange.addBytesOut(bytes);
+  }
+
+  @Override
+  public void flush() {
+    context().flush();
+  }
+
+  @Override
+  public void sendError(int status) {
+    if (state != State.WAIT || service.isDraining()) {
+      keepAlive = false;
+    }
+    boolean bodyless = request().head.method() == Method.HEAD;
+    String connection = keepAlive ? (stripChunks ? "keep-alive" : "") : "close";
+    write(ErrorAnswer.write(context().alloc(), status, bodyless, connection));
+    context().flush();
+  }
+
+  @Override
+  public boolean isReady() {
+    return context().channel().isWritable();
+  }
+
+  @Override
+  public void awaitReady() {
+    arm(service.bodyNanos());
+  }
+
+  @Override
+  public void answered() {
+    forgetRequest();
+    if (state == State.TUNNEL) {
+      return; // the relay closes both ends
+    }
+    if (state != State.WAIT) {
+      linger();
+    } else if (keepAlive) {
+      becomeIdle();
+      goOn();
+    } else if (pending == null && paused == 0) {
+      closeAfterFlush();
+    } else {
+      linger();
+    }
+  }
+
+  @Override
+  public void abort(Reason reason) {
+    forgetRequest();
+    if (endsAtClose) {
+      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+      context().close();
+    } else {
+      closeAfterFlush();
+    }
+  }
+
+  @Override
+  public void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message) {
+    state = State.TUNNEL;
+    sendHead(head, message, Connection.UPGRADE, false);
+    Relay relay =
+        new Relay(
+            context().channel(),
+            endpoint.channel(),
+            service.loop().timers(),
+            endpoint.tunnelIdleNanos(),
+            request().exchange);
+    endpoint.becomeTunnel(relay.endpoint());
+    tunnel = relay.client();
+    context().flush();
+    passEarly(relay.client());
+  }
+
+  /** What the client sent before it could know that it may. */
+  private void passEarly(Relay.Side side) {
+    ByteBuf early = pending;
+    pending = null;
+    if (early != null) {
+      side.read(early);
+      side.readComplete();
+    }
+    if (inputEnded) {
+      side.inputEnded();
+    }
+  }
+
+  private void becomeIdle() {
+    state = State.IDLE;
+    service.stats().idle.add(1);
+    arm(service.idleNanos());
+  }
+
+  /** Turns to the requests that waited for this answer. */
+  private void goOn() {
+    ByteBuf waiting = pending;
+    pending = null;
+    if (!processing) {
+      if (waiting != null) {
+        process(waiting);
+      }
+      if (pending == null) {
+        resume(PIPELINED);
+      }
+    }
+    if (inputEnded && !processing && (state == State.IDLE || state == State.HEAD)) {
+      closeAfterFlush();
+    }
+  }
+
+  private void linger() {
+    state = State.LINGER;
+    releasePending();
+    if (inputEnded) {
+      closeAfterFlush();
+      return;
+    }
+    arm(LINGER_NANOS);
+    resume(PIPELINED | ENDPOINT_FULL);
+    ChannelHandlerContext current = context();
+    current
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            sent -> {
+              if (current.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+              }
+            });
+  }
+
+  private void closeAfterFlush() {
+    context()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  // ---- reading, time, end ----
+
+  @Override
+  public void pauseRequest() {
+    pause(ENDPOINT_FULL);
+    awaitBody();
+  }
+
+  @Override
+  public void resumeRequest() {
+    if (paused != 0) {
+      resume(ENDPOINT_FULL);
+      awaitBody();
+    }
+  }
+
+  private void pause(int reason) {
+    if (paused == 0) {
+      context().channel().config().setAutoRead(false);
+    }
+    paused |= reason;
+  }
+
+  private void resume(int reasons) {
+    int before = paused;
+    paused &= ~reasons;
+    if (before != 0 && paused == 0) {
+      context().channel().config().setAutoRead(true);
+    }
+  }
+
+  private void arm(long nanos) {
+    service.loop().timers().arm(timeout, service.loop().nanoTime() + nanos);
+  }
+
+  private void timedOut() {
+    switch (state) {
+      case IDLE, LINGER -> context().close();
+      case HEAD -> request().exchange.fail(408, Reason.HEAD_TIMEOUT);
+      case BODY -> request().exchange.fail(408, Reason.BODY_TIMEOUT);
+      case WAIT -> {
+        request().exchange.clientGone(Reason.BODY_TIMEOUT);
+        endsAtClose = true;
+        abort(Reason.BODY_TIMEOUT);
+      }
+      case TUNNEL, CLOSED -> {}
+    }
+  }
+
+  /** The listener is going away. */
+  void drain() {
+    if (state == State.IDLE) {
+      context().close();
+    }
+  }
+
+  /** This process stops. */
+  void closeNow() {
+    Http1Request current = request;
+    if (current != null && state != State.TUNNEL) {
+      current.exchange.clientGone(Reason.SHUTDOWN);
+      forgetRequest();
+    }
+    context().close();
+  }
+
+  private void forgetRequest() {
+    Http1Request current = request;
+    if (current != null) {
+      request = null;
+      stripper = null;
+      service.loop().giveBack(current);
+    }
+  }
+
+  private void releasePending() {
+    ByteBuf current = pending;
+    if (current != null) {
+      pending = null;
+      current.release();
+    }
+  }
+
+  private Http1Request request() {
+    return requireNonNull(request, "request");
+  }
+
+  private ChannelHandlerContext context() {
+    return requireNonNull(ctx, "ctx");
+  }
+
+  // ---- the client ----
+
+  @Override
+  public String clientAddress() {
+    return remoteAddress().getAddress().getHostAddress();
+  }
+
+  @Override
+  public int clientPort() {
+    return remoteAddress().getPort();
+  }
+
+  @Override
+  public long clientHash() {
+    return remoteAddress().getAddress().hashCode();
+  }
+
+  /** The client's address as it is written in a field. */
+  byte[] addressBytes() {
+    byte[] bytes = addressBytes;
+    if (bytes == null) {
+      bytes = clientAddress().getBytes(StandardCharsets.US_ASCII);
+      addressBytes = bytes;
+    }
+    return bytes;
+  }
+
+  InetSocketAddress localAddress() {
+    return (InetSocketAddress) context().channel().localAddress();
+  }
+
+  private InetSocketAddress remoteAddress() {
+    return (InetSocketAddress) context().channel().remoteAddress();
+  }
+
+  private final class Deadline extends Timeout {
+    @Override
+    protected void expired() {
+      timedOut();
+    }
+  }
+}

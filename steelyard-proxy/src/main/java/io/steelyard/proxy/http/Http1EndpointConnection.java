@@ -1,0 +1,555 @@
+package io.steelyard.proxy.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.steelyard.balance.Outcome;
+import io.steelyard.codec.http1.BodyFraming;
+import io.steelyard.codec.http1.Method;
+import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.proxy.pool.EndpointConnections;
+import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.PooledConnection;
+import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.stats.EndpointStats;
+import io.steelyard.proxy.stats.Reason;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An HTTP/1.1 connection to an endpoint: sends one request at a time and finds its answer in the bytes that come back.
+ *
+ * <pre>
+ *                     connected            head complete        body complete
+ *   CONNECTING ──────────────────► HEAD ───────────────► BODY ───────────────┐
+ *        │ nobody waits any more    ▲                                        │
+ *        └───────────► IDLE ────────┘ next request                           │
+ *                        ▲                                                   │
+ *                        └───────────────────────────────────────────────────┘  or closed
+ * </pre>
+ */
+final class Http1EndpointConnection extends PooledConnection implements EndpointStream {
+  private static final Logger LOG = LoggerFactory.getLogger(Http1EndpointConnection.class);
+
+  private enum State {
+    CONNECTING,
+    IDLE,
+    HEAD,
+    BODY,
+    TUNNEL,
+    CLOSED
+  }
+
+  private final HttpLoop loop;
+  private final LoopPool pool;
+  private final EndpointStats stats;
+  private final Timeout timeout = new Deadline();
+  private @Nullable ChannelHandlerContext ctx;
+  private @Nullable Exchange exchange;
+  private @Nullable Http1Answer answer;
+  private @Nullable ByteBuf pending;
+  private Relay.@Nullable Side tunnel;
+  private State state = State.CONNECTING;
+  private boolean reused;
+  private boolean requestSent;
+  private boolean paused;
+  private boolean reset;
+
+  private Http1EndpointConnection(EndpointConnections home, LoopPool pool, HttpLoop loop) {
+    super(home, loop.nanoTime());
+    this.loop = loop;
+    this.pool = pool;
+    this.stats = home.stats();
+  }
+
+  // ---- beginnings ----
+
+  /** An idle connection, for {@code exchange} from now on; null when there is none. */
+  static @Nullable Http1EndpointConnection reuse(EndpointConnections home, Exchange exchange) {
+    if (home.take() instanceof Http1EndpointConnection connection) {
+      connection.reused = true;
+      connection.exchange = exchange;
+      return connection;
+    }
+    return null;
+  }
+
+  /** Begins to open a connection for {@code exchange}, which is told how that ends, perhaps before this returns. */
+  static void open(EndpointConnections home, LoopPool pool, HttpLoop loop, Exchange exchange) {
+    Http1EndpointConnection connection = new Http1EndpointConnection(home, pool, loop);
+    connection.exchange = exchange;
+    exchange.connecting(connection);
+    loop.timers().arm(connection.timeout, loop.nanoTime() + pool.connectNanos());
+    ChannelFuture connected = home.connect(connection);
+    if (connected.isDone()) {
+      connection.connectEnded(connected);
+    } else {
+      connected.addListener(future -> connection.connectEnded(connected));
+    }
+  }
+
+  private void connectEnded(ChannelFuture connected) {
+    if (!connected.isSuccess() && state == State.CONNECTING) {
+      connected.channel().close();
+      connectFailed(Reason.CONNECT_REFUSED, Outcome.CONNECT_FAILED);
+    }
+  }
+
+  private void connectFailed(Reason reason, Outcome outcome) {
+    state = State.CLOSED;
+    loop.timers().cancel(timeout);
+    (outcome == Outcome.CONNECT_TIMEOUT ? stats.connectTimeouts : stats.connectFailures).increment();
+    Exchange waiting = exchange;
+    exchange = null;
+    if (waiting != null) {
+      waiting.connectFailed(reason, outcome);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    ctx = context;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    if (state != State.CONNECTING) {
+      context.close(); // too late
+      return;
+    }
+    stats.active.add(1);
+    Exchange waiting = exchange;
+    if (waiting == null) {
+      becomeIdle();
+    } else {
+      loop.timers().disarm(timeout);
+      state = State.IDLE;
+      waiting.connected(this);
+    }
+  }
+
+  /** The exchange that this connection is being opened for no longer needs it; another may. */
+  void abandon() {
+    exchange = null;
+  }
+
+  // ---- the request ----
+
+  @Override
+  public void sendHeld(HeldRequest held, boolean keep) {
+    state = State.HEAD;
+    requestSent = false;
+    Http1Answer fresh = loop.takeAnswer();
+    fresh.head.parseFor(exchange().method());
+    answer = fresh;
+    stats.requests.increment();
+    stats.bytesSent.add(held.bytes());
+    if (keep) {
+      held.writeAndKeep(context());
+    } else {
+      held.writeAndForget(context());
+    }
+    context().flush();
+  }
+
+  @Override
+  public void sendBody(ByteBuf part) {
+    stats.bytesSent.add(part.readableBytes());
+    ChannelHandlerContext target = context();
+    target.write(part, target.voidPromise());
+  }
+
+  @Override
+  public void flush() {
+    context().flush();
+  }
+
+  @Override
+  public void requestSent() {
+    requestSent = true;
+    if (state == State.HEAD) {
+      arm(pool.responseNanos());
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return context().channel().isWritable();
+  }
+
+  @Override
+  public void awaitReady() {
+    arm(pool.idleNanos());
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.writabilityChanged();
+    } else if (exchange != null && !requestSent && context.channel().isWritable()) {
+      loop.timers().disarm(timeout);
+      exchange.endpointReady();
+    }
+  }
+
+  // ---- the answer ----
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf buf = (ByteBuf) message;
+    stats.bytesReceived.add(buf.readableBytes());
+    switch (state) {
+      case HEAD -> readHead(joined(buf));
+      case BODY -> readBody(buf);
+      case TUNNEL -> requireNonNull(tunnel, "tunnel").read(buf);
+      case CONNECTING, IDLE, CLOSED -> {
+        buf.release(); // an answer to nothing
+        close();
+      }
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.readComplete();
+    } else if (state == State.BODY && exchange != null) {
+      exchange.answerFlush();
+    }
+  }
+
+  private ByteBuf joined(ByteBuf buf) {
+    ByteBuf before = pending;
+    if (before == null) {
+      return buf;
+    }
+    pending = null;
+    return Buffers.append(before, buf, context().alloc());
+  }
+
+  private void readHead(ByteBuf bytes) {
+    ByteBuf buf = bytes;
+    ResponseHead head = answer().head;
+    while (true) {
+      int start = buf.readerIndex();
+      int length = head.parse(buf, start, buf.writerIndex(), Http1Answer.LIMITS);
+      if (length == ResponseHead.INCOMPLETE) {
+        pending = buf;
+        return;
+      }
+      if (length == ResponseHead.MALFORMED) {
+        buf.release();
+        fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
+        return;
+      }
+      if (!head.interim()) {
+        finalHead(buf, start, length);
+        return;
+      }
+      ByteBuf rest = passInterim(buf, length);
+      if (rest == null) {
+        return;
+      }
+      buf = rest;
+    }
+  }
+
+  /** Passes an interim answer on; returns what follows it, if anything does. */
+  private @Nullable ByteBuf passInterim(ByteBuf buf, int length) {
+    ResponseHead head = answer().head;
+    head.parseFor(exchange().method());
+    if (buf.readableBytes() == length) {
+      exchange().interim(buf);
+      return null;
+    }
+    exchange().interim(buf.readRetainedSlice(length));
+    return buf;
+  }
+
+  private void finalHead(ByteBuf buf, int start, int length) {
+    Http1Answer current = answer();
+    ResponseHead head = current.head;
+    stats.answers(head.status()).increment();
+    if (head.status() == 101) {
+      switchProtocols(head, buf);
+      return;
+    }
+    current.body.begin(head.framing(), head.contentLength());
+    int taken = current.body.take(buf, start + length, buf.writerIndex());
+    if (taken == BodyProgress.MALFORMED) {
+      buf.release();
+      fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
+      return;
+    }
+    boolean excess = dropExcess(buf, length + taken);
+    state = State.BODY;
+    exchange().answer(head, current.body, buf);
+    bodyRead(excess);
+  }
+
+  private void readBody(ByteBuf buf) {
+    Http1Answer current = answer();
+    int taken = current.body.take(buf, buf.readerIndex(), buf.writerIndex());
+    if (taken == BodyProgress.MALFORMED) {
+      buf.release();
+      fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
+      return;
+    }
+    boolean excess = dropExcess(buf, taken);
+    exchange().answerBody(buf);
+    bodyRead(excess);
+  }
+
+  /** Bytes after the end of an answer belong to no request: they are dropped, and the connection is not used again. */
+  private static boolean dropExcess(ByteBuf buf, int belonging) {
+    if (buf.readableBytes() == belonging) {
+      return false;
+    }
+    buf.writerIndex(buf.readerIndex() + belonging);
+    return true;
+  }
+
+  private void bodyRead(boolean excess) {
+    if (answer().body.isComplete()) {
+      exchange().answerComplete(answer().head.persistent() && !excess);
+    } else if (!paused) {
+      arm(pool.idleNanos());
+    }
+  }
+
+  @Override
+  public void pauseAnswer() {
+    if (!paused) {
+      paused = true;
+      context().channel().config().setAutoRead(false);
+      loop.timers().disarm(timeout);
+    }
+  }
+
+  @Override
+  public void resumeAnswer() {
+    if (paused) {
+      paused = false;
+      context().channel().config().setAutoRead(true);
+      arm(pool.idleNanos());
+    }
+  }
+
+  // ---- tunnels ----
+
+  private void switchProtocols(ResponseHead head, ByteBuf buf) {
+    if (!exchange().isUpgrade()) {
+      buf.release();
+      fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
+      return;
+    }
+    loop.timers().disarm(timeout);
+    context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    exchange().switched(this, head, buf);
+  }
+
+  long tunnelIdleNanos() {
+    return pool.idleNanos();
+  }
+
+  Channel channel() {
+    return context().channel();
+  }
+
+  void becomeTunnel(Relay.Side side) {
+    exchange = null;
+    state = State.TUNNEL;
+    tunnel = side;
+    giveBackAnswer();
+  }
+
+  // ---- ends ----
+
+  @Override
+  public boolean isReused() {
+    return reused;
+  }
+
+  @Override
+  public void release(boolean reusable) {
+    exchange = null;
+    giveBackAnswer();
+    resumeReading();
+    if (reusable && context().channel().isActive()) {
+      becomeIdle();
+    } else {
+      close();
+    }
+  }
+
+  private void becomeIdle() {
+    long now = loop.nanoTime();
+    state = State.IDLE;
+    if (home().give(this, now)) {
+      loop.timers().arm(timeout, now + home().idleNanos());
+    } else {
+      close();
+    }
+  }
+
+  private void resumeReading() {
+    if (paused) {
+      paused = false;
+      context().channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    exchange = null;
+    close();
+  }
+
+  @Override
+  protected void closeIdle() {
+    close();
+  }
+
+  private void close() {
+    home().forget(this);
+    context().close();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      Relay.Side relayed = tunnel;
+      if (relayed != null) {
+        relayed.inputEnded();
+      } else {
+        context.close();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    boolean counted = state != State.CONNECTING && state != State.CLOSED;
+    Exchange current = exchange;
+    State before = state;
+    state = State.CLOSED;
+    if (counted) {
+      stats.active.add(-1);
+    }
+    home().forget(this);
+    loop.timers().cancel(timeout);
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.closed();
+    } else if (current != null && counted) {
+      ended(before, current);
+    }
+    exchange = null;
+    releaseAll();
+  }
+
+  /** The endpoint closed its connection while a request was at it. */
+  private void ended(State before, Exchange current) {
+    Http1Answer partial = answer;
+    if (!reset
+        && before == State.BODY
+        && partial != null
+        && partial.body.framing() == BodyFraming.UNTIL_CLOSE) {
+      current.answerComplete(false);
+      return;
+    }
+    stats.resets.increment();
+    current.endpointFailed(reset ? Reason.ENDPOINT_RESET : Reason.ENDPOINT_CLOSED, Outcome.RESET);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      reset = true;
+    } else {
+      LOG.error("Closing the connection to {}: a mistake of ours", home().endpoint(), cause);
+    }
+    context.close();
+  }
+
+  /** Gives the exchange up to its failure and closes. */
+  private void fail(Reason reason, Outcome outcome) {
+    Exchange failed = exchange();
+    exchange = null;
+    close();
+    failed.endpointFailed(reason, outcome);
+  }
+
+  private void timedOut() {
+    switch (state) {
+      case CONNECTING -> {
+        state = State.CLOSED;
+        context().close();
+        connectFailed(Reason.CONNECT_TIMEOUT, Outcome.CONNECT_TIMEOUT);
+      }
+      case IDLE -> close();
+      case HEAD -> headTimedOut();
+      case BODY -> fail(Reason.IDLE_TIMEOUT, Outcome.IDLE_TIMEOUT);
+      case TUNNEL, CLOSED -> {}
+    }
+  }
+
+  private void headTimedOut() {
+    if (requestSent) {
+      stats.responseTimeouts.increment();
+      fail(Reason.RESPONSE_TIMEOUT, Outcome.RESPONSE_TIMEOUT);
+    } else {
+      fail(Reason.IDLE_TIMEOUT, Outcome.IDLE_TIMEOUT);
+    }
+  }
+
+  private void giveBackAnswer() {
+    Http1Answer current = answer;
+    if (current != null) {
+      answer = null;
+      loop.giveBack(current);
+    }
+  }
+
+  private void releaseAll() {
+    giveBackAnswer();
+    ByteBuf current = pending;
+    if (current != null) {
+      pending = null;
+      current.release();
+    }
+  }
+
+  private void arm(long nanos) {
+    loop.timers().arm(timeout, loop.nanoTime() + nanos);
+  }
+
+  private Exchange exchange() {
+    return requireNonNull(exchange, "exchange");
+  }
+
+  private Http1Answer answer() {
+    return requireNonNull(answer, "answer");
+  }
+
+  private ChannelHandlerContext context() {
+    return requireNonNull(ctx, "ctx");
+  }
+
+  private final class Deadline extends Timeout {
+    @Override
+    protected void expired() {
+      timedOut();
+    }
+  }
+}

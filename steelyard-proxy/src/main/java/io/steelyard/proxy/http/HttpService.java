@@ -1,0 +1,154 @@
+package io.steelyard.proxy.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.steelyard.codec.http1.HeadLimits;
+import io.steelyard.model.ByteSize;
+import io.steelyard.model.HttpLimits;
+import io.steelyard.model.Listener;
+import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.route.Router;
+import io.steelyard.proxy.stats.ListenerStats;
+import java.util.List;
+
+/**
+ * What one event loop does for one HTTP listener: its settings, its routes, and the connections that are open. Belongs to its
+ * loop.
+ */
+public final class HttpService {
+  private final String name;
+  private final HttpLoop loop;
+  private final ListenerStats stats;
+  private final ConnectionLimit limit;
+  private final Router router;
+  private final List<LoopPool> pools;
+  private final RequestEdits edits;
+  private final HeadLimits headLimits;
+  private final long bodyLimit;
+  private final int requestLimit;
+  private final long headNanos;
+  private final long idleNanos;
+  private final long bodyNanos;
+  private final ClientConnections connections = new ClientConnections();
+  private boolean draining;
+
+  /**
+   * @param pools the pool of each route, in the order of the routes
+   * @param limit counts the connections of all loops
+   */
+  public HttpService(
+      String name,
+      Listener settings,
+      Router router,
+      List<LoopPool> pools,
+      ConnectionLimit limit,
+      HttpLoop loop) {
+    this.name = name;
+    this.loop = loop;
+    this.stats = loop.stats().listener(name);
+    this.limit = limit;
+    this.router = router;
+    this.pools = List.copyOf(pools);
+    this.edits = new RequestEdits(loop.edit(), settings.forwarding());
+    HttpLimits limits = settings.limits();
+    this.headLimits =
+        new HeadLimits(
+            (int) limits.headSize().bytes(), limits.fields(), (int) limits.requestLine().bytes());
+    ByteSize bodySize = limits.bodySize();
+    this.bodyLimit = bodySize == null ? Long.MAX_VALUE : bodySize.bytes();
+    this.requestLimit =
+        limits.requestsPerConnection() == 0 ? Integer.MAX_VALUE : limits.requestsPerConnection();
+    this.headNanos = settings.timeouts().head().toNanos();
+    this.idleNanos = settings.timeouts().idle().toNanos();
+    this.bodyNanos = settings.timeouts().body().toNanos();
+  }
+
+  String name() {
+    return name;
+  }
+
+  HttpLoop loop() {
+    return loop;
+  }
+
+  ListenerStats stats() {
+    return stats;
+  }
+
+  ConnectionLimit limit() {
+    return limit;
+  }
+
+  Router router() {
+    return router;
+  }
+
+  LoopPool pool(int route) {
+    return pools.get(route);
+  }
+
+  RequestEdits edits() {
+    return edits;
+  }
+
+  HeadLimits headLimits() {
+    return headLimits;
+  }
+
+  long bodyLimit() {
+    return bodyLimit;
+  }
+
+  int requestLimit() {
+    return requestLimit;
+  }
+
+  long headNanos() {
+    return headNanos;
+  }
+
+  long idleNanos() {
+    return idleNanos;
+  }
+
+  long bodyNanos() {
+    return bodyNanos;
+  }
+
+  ClientConnections connections() {
+    return connections;
+  }
+
+  /** Is the listener going away? Then connections end with the request they are at. */
+  boolean isDraining() {
+    return draining;
+  }
+
+  /** Sets up each accepted connection. */
+  public ChannelHandler acceptor() {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        channel.pipeline().addLast(new Http1ClientConnection(HttpService.this));
+      }
+    };
+  }
+
+  /** Closes what is idle, and the rest when its request is answered. */
+  public void drain() {
+    draining = true;
+    connections.forEach(Http1ClientConnection::drain);
+  }
+
+  /** Closes all connections, whatever they are at. */
+  public void closeAll() {
+    draining = true;
+    connections.forEach(Http1ClientConnection::closeNow);
+  }
+
+  /** How many connections are open. */
+  public int openConnections() {
+    return connections.size();
+  }
+}

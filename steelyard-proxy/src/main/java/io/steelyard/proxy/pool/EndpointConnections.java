@@ -1,0 +1,127 @@
+package io.steelyard.proxy.pool;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.steelyard.balance.Endpoint;
+import io.steelyard.model.PoolConnections;
+import io.steelyard.net.Loop;
+import io.steelyard.net.SocketSettings;
+import io.steelyard.proxy.stats.EndpointStats;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's connections to one endpoint: opens new ones and keeps idle ones for reuse, the youngest first, so that
+ * those not needed grow old and are closed.
+ *
+ * <p>Belongs to its event loop.
+ */
+public final class EndpointConnections {
+  private final Endpoint endpoint;
+  private final InetSocketAddress address;
+  private final PoolConnections limits;
+  private final SocketSettings socket;
+  private final Loop loop;
+  private final EndpointStats stats;
+  private final long maxAgeNanos;
+  private @Nullable PooledConnection youngest;
+  private @Nullable PooledConnection oldest;
+  private int idleCount;
+  private boolean closed;
+
+  EndpointConnections(
+      Endpoint endpoint,
+      PoolConnections limits,
+      SocketSettings socket,
+      Loop loop,
+      EndpointStats stats) {
+    this.endpoint = endpoint;
+    this.address = new InetSocketAddress(endpoint.address().host(), endpoint.address().port());
+    this.limits = limits;
+    this.socket = socket;
+    this.loop = loop;
+    this.stats = stats;
+    this.maxAgeNanos = limits.maxAge().toNanos();
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
+  }
+
+  public EndpointStats stats() {
+    return stats;
+  }
+
+  /** How long a connection may stay idle, in nanoseconds. */
+  public long idleNanos() {
+    return limits.idleTime().toNanos();
+  }
+
+  /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
+  public ChannelFuture connect(ChannelHandler handler) {
+    stats.connects.increment();
+    return loop.connect(address, socket, handler);
+  }
+
+  /** The youngest idle connection, which is the caller's from now on; null when there is none. */
+  public @Nullable PooledConnection take() {
+    PooledConnection connection = youngest;
+    if (connection != null) {
+      connection.unlinkFrom(this);
+      stats.idle.add(-1);
+    }
+    return connection;
+  }
+
+  /**
+   * Takes back a connection that may be used again.
+   *
+   * @return false when it is too old or must not be kept: the caller closes it
+   */
+  public boolean give(PooledConnection connection, long now) {
+    if (closed || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
+      return false;
+    }
+    if (idleCount == limits.idle() && oldest != null) {
+      oldest.closeIdle();
+    }
+    connection.linkAbove(youngest);
+    youngest = connection;
+    if (oldest == null) {
+      oldest = connection;
+    }
+    idleCount++;
+    stats.idle.add(1);
+    return true;
+  }
+
+  /** An idle connection has ended; does nothing for one in use. */
+  public void forget(PooledConnection connection) {
+    if (connection.isIdle()) {
+      connection.unlinkFrom(this);
+      stats.idle.add(-1);
+    }
+  }
+
+  /** Closes the idle connections and keeps none from now on. */
+  void close() {
+    closed = true;
+    while (oldest != null) {
+      oldest.closeIdle();
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // connections have no other identity
+  void ends(
+      PooledConnection leaving,
+      @Nullable PooledConnection younger,
+      @Nullable PooledConnection older) {
+    if (youngest == leaving) {
+      youngest = older;
+    }
+    if (oldest == leaving) {
+      oldest = younger;
+    }
+    idleCount--;
+  }
+}

@@ -1,0 +1,91 @@
+package io.steelyard.proxy.pool;
+
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.Lease;
+import io.steelyard.balance.Pool;
+import io.steelyard.balance.Selection;
+import io.steelyard.model.PoolTimeouts;
+import io.steelyard.net.Loop;
+import io.steelyard.net.SocketSettings;
+import io.steelyard.proxy.stats.LoopStats;
+import io.steelyard.proxy.stats.PoolStats;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool as one event loop uses it: who is chosen, and the connections to each endpoint. Knows nothing of HTTP.
+ *
+ * <p>Belongs to its event loop.
+ */
+public final class LoopPool {
+  private final Pool pool;
+  private final io.steelyard.model.Pool settings;
+  private final PoolStats stats;
+  private final List<EndpointConnections> connections;
+  private final long connectNanos;
+  private final long responseNanos;
+  private final long idleNanos;
+
+  public LoopPool(
+      String name, Pool pool, io.steelyard.model.Pool settings, Loop loop, LoopStats stats) {
+    this.pool = pool;
+    this.settings = settings;
+    this.stats = stats.pool(name);
+    SocketSettings socket =
+        new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
+    this.connections =
+        pool.endpoints().stream()
+            .map(
+                endpoint ->
+                    new EndpointConnections(
+                        endpoint,
+                        settings.connections(),
+                        socket,
+                        loop,
+                        stats.endpoint(name, endpoint.name())))
+            .toList();
+    PoolTimeouts timeouts = settings.timeouts();
+    this.connectNanos = timeouts.connect().toNanos();
+    this.responseNanos = timeouts.response().toNanos();
+    this.idleNanos = timeouts.idle().toNanos();
+  }
+
+  /** Chooses an endpoint; null when none can be chosen. */
+  public @Nullable Lease lease(Selection selection) {
+    return pool.lease(selection);
+  }
+
+  public EndpointConnections connectionsTo(Endpoint endpoint) {
+    return connections.get(endpoint.index());
+  }
+
+  public String name() {
+    return pool.name();
+  }
+
+  public PoolStats stats() {
+    return stats;
+  }
+
+  /** How many attempts may follow the first. */
+  public int retries() {
+    return settings.retries();
+  }
+
+  public long connectNanos() {
+    return connectNanos;
+  }
+
+  public long responseNanos() {
+    return responseNanos;
+  }
+
+  public long idleNanos() {
+    return idleNanos;
+  }
+
+  /** Closes the idle connections; those in use are closed when they become idle. */
+  public void close() {
+    connections.forEach(EndpointConnections::close);
+  }
+}
