@@ -1,0 +1,73 @@
+package io.steelyard.balance;
+
+import io.steelyard.model.Address;
+
+/**
+ * One address that serves, as one configuration describes it: immutable settings, and the live
+ * {@linkplain #state() state} that it shares with the same endpoint in other configurations.
+ * Thread-safe. Two endpoints are equal only when they are the same object; whether they are the
+ * same endpoint of two configurations is told by their state.
+ */
+public final class Endpoint {
+  private final String pool;
+  private final int index;
+  private final Address address;
+  private final String name;
+  private final int weight;
+  private final EndpointState state;
+
+  Endpoint(String pool, int index, Address address, int weight, EndpointState state) {
+    if (weight < 0) {
+      throw new IllegalArgumentException(
+          "endpoint "
+              + address
+              + " of pool "
+              + pool
+              + " has weight "
+              + weight
+              + ", expected 0 or more");
+    }
+    this.pool = pool;
+    this.index = index;
+    this.address = address;
+    this.name = address.toString();
+    this.weight = weight;
+    this.state = state;
+  }
+
+  /** The name of the pool that it belongs to. */
+  public String pool() {
+    return pool;
+  }
+
+  /** Where it is in its pool's {@link Pool#endpoints}, from 0. */
+  public int index() {
+    return index;
+  }
+
+  /** Where it is reached. */
+  public Address address() {
+    return address;
+  }
+
+  /** The address as text: what logs, metrics and the API call it. */
+  public String name() {
+    return name;
+  }
+
+  /** Its share of the traffic in proportion to the others of its pool; 0 takes it out. */
+  public int weight() {
+    return weight;
+  }
+
+  /** What is known of it, shared by all event loops and configurations. */
+  public EndpointState state() {
+    return state;
+  }
+
+  /** Pool and address, for messages. */
+  @Override
+  public String toString() {
+    return pool + "/" + name;
+  }
+}

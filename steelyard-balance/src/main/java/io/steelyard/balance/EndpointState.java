@@ -1,0 +1,83 @@
+package io.steelyard.balance;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What is known of an endpoint while it serves: how much it has in flight and how it fared. Shared
+ * by all event loops and by every snapshot that names the endpoint, so that a new configuration
+ * forgets nothing ({@link PoolState}).
+ *
+ * <p>Thread-safe. Each counter is exact; two counters read one after the other may differ by what
+ * happened in between. Only a {@link Lease} changes them.
+ */
+public final class EndpointState {
+  /**
+   * Longs on either side of the counters, 128 bytes: two endpoints never share a cache line, nor
+   * the pair of lines that Intel's prefetcher fetches together. The counters of one endpoint do
+   * share lines: whoever changes one of them changes the others, too.
+   */
+  private static final int PADDING = 16;
+
+  private static final int IN_FLIGHT = PADDING;
+  private static final int PICKS = IN_FLIGHT + 1;
+  private static final int NANOS = PICKS + 1;
+  private static final int OUTCOMES = NANOS + 1;
+  private static final int LENGTH = OUTCOMES + Outcome.values().length + PADDING;
+
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+  /** Apart from this object, whose own line thus stays in the caches of those who only read it. */
+  private final long[] cells = new long[LENGTH];
+
+  EndpointState() {}
+
+  /** Leases open now, over all event loops. Never negative. */
+  public int inFlight() {
+    return (int) read(IN_FLIGHT);
+  }
+
+  /** Leases opened since the endpoint became known. */
+  public long picks() {
+    return read(PICKS);
+  }
+
+  /** Leases closed with this outcome since the endpoint became known. */
+  public long outcomes(Outcome outcome) {
+    return read(cell(outcome));
+  }
+
+  /**
+   * The sum of the times, in nanoseconds, of all leases whose outcome {@linkplain
+   * Outcome#concernsEndpoint concerns the endpoint}. Divided by their number it is the mean.
+   */
+  public long nanos() {
+    return read(NANOS);
+  }
+
+  void opened() {
+    add(IN_FLIGHT, 1);
+    add(PICKS, 1);
+  }
+
+  void closed(Outcome outcome, long nanos) {
+    add(IN_FLIGHT, -1);
+    add(cell(outcome), 1);
+    if (outcome.concernsEndpoint()) {
+      add(NANOS, nanos);
+    }
+  }
+
+  @SuppressWarnings("EnumOrdinal") // nothing outside this object sees the order
+  private static int cell(Outcome outcome) {
+    return OUTCOMES + outcome.ordinal();
+  }
+
+  private long read(int cell) {
+    return (long) CELL.getOpaque(cells, cell);
+  }
+
+  private void add(int cell, long amount) {
+    CELL.getAndAdd(cells, cell, amount);
+  }
+}

@@ -1,0 +1,100 @@
+package io.steelyard.balance;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's view of a pool: its endpoints, its balancer, and the leases it gives out. Not
+ * thread-safe; made and used by one event loop. What loops share is in {@link EndpointState}.
+ *
+ * <p>Leases are recycled: a lease costs no allocation once as many were open before. As many lease
+ * objects are kept as were ever open at the same time.
+ */
+public final class Pool {
+  private final String name;
+  private final List<Endpoint> endpoints;
+  private final Balancer balancer;
+  private @Nullable Lease free;
+
+  /**
+   * A view of a pool.
+   *
+   * @param endpoints all endpoints of the pool, each at its {@link Endpoint#index}
+   * @param balancer this event loop's own, made for these endpoints
+   */
+  public Pool(String name, List<Endpoint> endpoints, Balancer balancer) {
+    this.name = requireNonNull(name, "name");
+    this.endpoints = List.copyOf(endpoints);
+    this.balancer = requireNonNull(balancer, "balancer");
+    for (int i = 0; i < endpoints.size(); i++) {
+      if (endpoints.get(i).index() != i) {
+        throw new IllegalArgumentException(
+            "endpoint "
+                + endpoints.get(i)
+                + " has index "
+                + endpoints.get(i).index()
+                + ", expected "
+                + i);
+      }
+    }
+  }
+
+  /** The pool's name. */
+  public String name() {
+    return name;
+  }
+
+  /** All endpoints, in the configuration's order, those of weight 0 included. */
+  public List<Endpoint> endpoints() {
+    return endpoints;
+  }
+
+  /**
+   * This event loop's view of the pool in a newer configuration; its balancer goes on where this
+   * one's stopped. Leases of this pool stay valid and are closed as ever.
+   */
+  public Pool successor(List<Endpoint> newEndpoints, Balancer newBalancer) {
+    newBalancer.takeOver(balancer);
+    return new Pool(name, newEndpoints, newBalancer);
+  }
+
+  /**
+   * Chooses an endpoint and takes it into use.
+   *
+   * @return null when no endpoint can be chosen: all have weight 0, or the selection accepts none
+   */
+  public @Nullable Lease lease(Selection selection) {
+    var endpoint = balancer.select(selection);
+    return endpoint == null ? null : open(endpoint);
+  }
+
+  private Lease open(Endpoint endpoint) {
+    var lease = free;
+    if (lease == null) {
+      lease = new Lease(this);
+    } else {
+      free = lease.nextFree;
+      lease.nextFree = null;
+    }
+    lease.endpoint = endpoint;
+    endpoint.state().opened();
+    balancer.changed(endpoint);
+    return lease;
+  }
+
+  void release(Lease lease, Endpoint endpoint, Outcome outcome, long nanos) {
+    lease.endpoint = null;
+    lease.nextFree = free;
+    free = lease;
+    endpoint.state().closed(outcome, nanos);
+    balancer.changed(endpoint);
+  }
+
+  /** The name, for messages. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}
