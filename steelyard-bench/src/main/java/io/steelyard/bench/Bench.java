@@ -138,7 +138,11 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write everything as JSON.")
   private @Nullable Path json;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this.")
+  @SuppressWarnings("UnusedVariable") // picocli itself answers it
   private boolean help;
 
   private final PrintStream out;
