@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of one event loop's connections, on a hashed wheel (Varghese and Lauck, "Hashed and
@@ -21,6 +23,7 @@ public final class TimerWheel {
   /** How often the wheel turns, in milliseconds. */
   public static final int TICK_MILLIS = 50;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
   private static final int SLOTS = 1024;
 
@@ -102,9 +105,18 @@ public final class TimerWheel {
   private void expireOrRelink(Timeout timeout, long now) {
     if (timeout.deadline - now <= 0) {
       timeout.armed = false;
-      timeout.expired();
+      expire(timeout);
     } else {
       link(timeout, tickOf(timeout.deadline));
+    }
+  }
+
+  /** One owner's mistake must not stop the clock of all. */
+  private static void expire(Timeout timeout) {
+    try {
+      timeout.expired();
+    } catch (RuntimeException e) {
+      LOG.error("A deadline was met with a mistake of ours", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.steelyard.net;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -73,6 +74,16 @@ public final class Transport implements AutoCloseable {
   /** Bytes of direct memory that buffers and their pools hold now. */
   public long directMemory() {
     return allocator.metric().usedDirectMemory();
+  }
+
+  /**
+   * Buffers in use, those that the loops' threads keep for the next use among them. None after
+   * {@link #close}, unless one has leaked.
+   */
+  public long buffers() {
+    return allocator.metric().directArenas().stream()
+        .mapToLong(PoolArenaMetric::numActiveAllocations)
+        .sum();
   }
 
   /** Ends the event loops; what is still open on them is closed. Waits until they have ended. */
