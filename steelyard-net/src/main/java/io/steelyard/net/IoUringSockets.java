@@ -1,6 +1,7 @@
 package io.steelyard.net;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringAdaptiveBufferRingAllocator;
 import io.netty.channel.uring.IoUringBufferRingConfig;
@@ -9,10 +10,11 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import java.util.Map;
 
-/** io_uring with multishot receive out of a ring of buffers that all of a loop's connections share. */
+/**
+ * io_uring with multishot receive out of a ring of buffers that all of a loop's connections share.
+ */
 final class IoUringSockets {
   private static final short READ_BUFFERS = 1;
   private static final short READ_BUFFER_COUNT = 1024;

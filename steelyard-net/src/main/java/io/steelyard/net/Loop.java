@@ -46,10 +46,11 @@ public final class Loop {
   }
 
   /**
-   * Begins to connect. The channel's handler learns of success by {@code channelActive}, of failure by the future. There is
-   * no timeout: the caller arms one of {@link #timers}.
+   * Begins to connect. The channel's handler learns of success by {@code channelActive}, of failure
+   * by the future. There is no timeout: the caller arms one of {@link #timers}.
    */
-  public ChannelFuture connect(SocketAddress remote, SocketSettings settings, ChannelHandler handler) {
+  public ChannelFuture connect(
+      SocketAddress remote, SocketSettings settings, ChannelHandler handler) {
     Channel channel = sockets.stream().newChannel();
     sockets.configureStream(channel.config(), settings);
     channel.pipeline().addLast(handler);
@@ -59,15 +60,14 @@ public final class Loop {
       channel.connect(remote, connected);
       return connected;
     }
-    registered.addListener(
-        future -> {
-          if (future.isSuccess()) {
-            channel.connect(remote, connected);
-          } else {
-            channel.close();
-            connected.tryFailure(future.cause());
-          }
-        });
+    registered.addListener(future -> {
+      if (future.isSuccess()) {
+        channel.connect(remote, connected);
+      } else {
+        channel.close();
+        connected.tryFailure(future.cause());
+      }
+    });
     return connected;
   }
 

@@ -32,13 +32,15 @@ record Sockets(
     ByteBufAllocator allocator) {
 
   /**
-   * The smallest read is what nearly every request head fits in with room for what is added to it; the largest makes a bulk
-   * transfer cheap. A connection that reads nothing holds no buffer.
+   * The smallest read is what nearly every request head fits in with room for what is added to it;
+   * the largest makes a bulk transfer cheap. A connection that reads nothing holds no buffer.
    */
   private static final RecvByteBufAllocator READS =
       new AdaptiveRecvByteBufAllocator(1024, 2048, 128 * 1024).maxMessagesPerRead(4);
 
-  /** A peer that takes its bytes more slowly than they come stops their reading at the upper mark. */
+  /**
+   * A peer that takes its bytes more slowly than they come stops their reading at the upper mark.
+   */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 

@@ -6,13 +6,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one event loop's connections, on a hashed wheel (Varghese and Lauck, "Hashed and hierarchical timing
- * wheels", 1987).
+ * The deadlines of one event loop's connections, on a hashed wheel (Varghese and Lauck, "Hashed and
+ * hierarchical timing wheels", 1987).
  *
- * <p>Almost every deadline of a proxy is moved again and again and never met. So moving one <em>later</em> only writes a
- * field: the {@link Timeout} stays where it is, and when its slot comes round it is put where it belongs by then. Only an
- * earlier deadline relinks it. A deadline is met up to {@value #TICK_MILLIS} ms late, never early. The wheel turns only
- * while something hangs on it.
+ * <p>Almost every deadline of a proxy is moved again and again and never met. So moving one
+ * <em>later</em> only writes a field: the {@link Timeout} stays where it is, and when its slot
+ * comes round it is put where it belongs by then. Only an earlier deadline relinks it. A deadline
+ * is met up to {@value #TICK_MILLIS} ms late, never early. The wheel turns only while something
+ * hangs on it.
  *
  * <p>Not thread-safe: belongs to its event loop.
  */
@@ -42,7 +43,9 @@ public final class TimerWheel {
     this.origin = origin;
   }
 
-  /** Sets {@code timeout}'s deadline, a {@link System#nanoTime} value, in place of the one it had. */
+  /**
+   * Sets {@code timeout}'s deadline, a {@link System#nanoTime} value, in place of the one it had.
+   */
   public void arm(Timeout timeout, long deadline) {
     timeout.deadline = deadline;
     timeout.armed = true;
@@ -61,7 +64,10 @@ public final class TimerWheel {
     timeout.armed = false;
   }
 
-  /** The deadline no longer counts, and the wheel lets go of the timeout. For the end of a connection. */
+  /**
+   * The deadline no longer counts, and the wheel lets go of the timeout. For the end of a
+   * connection.
+   */
   public void cancel(Timeout timeout) {
     timeout.armed = false;
     if (timeout.linked) {
@@ -166,7 +172,10 @@ public final class TimerWheel {
     private @Nullable Timeout previous;
     private @Nullable Timeout next;
 
-    /** The deadline has passed. Runs on the event loop; may arm, disarm or cancel any timeout, this one too. */
+    /**
+     * The deadline has passed. Runs on the event loop; may arm, disarm or cancel any timeout, this
+     * one too.
+     */
     protected abstract void expired();
 
     /** Is there a deadline that counts? */

@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event loops of one process (or of one test) and the kernel interface that moves their bytes. Thread-safe.
+ * The event loops of one process (or of one test) and the kernel interface that moves their bytes.
+ * Thread-safe.
  */
 public final class Transport implements AutoCloseable {
   private final TransportKind kind;
@@ -40,9 +41,7 @@ public final class Transport implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             loopCount, new DefaultThreadFactory("steelyard-loop", true), sockets.handlers());
     this.loops =
-        IntStream.range(0, loopCount)
-            .mapToObj(i -> new Loop(i, group.next(), sockets))
-            .toList();
+        IntStream.range(0, loopCount).mapToObj(i -> new Loop(i, group.next(), sockets)).toList();
   }
 
   /**
@@ -115,7 +114,10 @@ public final class Transport implements AutoCloseable {
         allocator);
   }
 
-  /** One arena a loop, so that loops never wait for each other; no heap arena, for nothing uses heap buffers. */
+  /**
+   * One arena a loop, so that loops never wait for each other; no heap arena, for nothing uses heap
+   * buffers.
+   */
   private static PooledByteBufAllocator newAllocator(int loopCount) {
     int pageSize = 8192;
     int maxOrder = 8; // 2 MiB chunks

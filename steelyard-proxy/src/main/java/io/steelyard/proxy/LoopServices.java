@@ -14,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What one event loop does for one snapshot: its view of each pool, its service of each listener. Belongs to its loop. */
+/**
+ * What one event loop does for one snapshot: its view of each pool, its service of each listener.
+ * Belongs to its loop.
+ */
 final class LoopServices {
   private final Loop loop;
   private final Map<String, LoopPool> pools = new HashMap<>();
@@ -35,17 +38,16 @@ final class LoopServices {
     snapshot
         .configuration()
         .listeners()
-        .forEach(
-            (name, listener) ->
-                services.put(
+        .forEach((name, listener) ->
+            services.put(
+                name,
+                new HttpService(
                     name,
-                    new HttpService(
-                        name,
-                        listener,
-                        snapshot.router(name),
-                        poolsOf(listener),
-                        limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
-                        http)));
+                    listener,
+                    snapshot.router(name),
+                    poolsOf(listener),
+                    limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
+                    http)));
   }
 
   private LoopPool loopPool(
@@ -66,7 +68,8 @@ final class LoopServices {
   private LoopPool pool(String name) {
     LoopPool pool = pools.get(name);
     if (pool == null) {
-      throw new IllegalArgumentException("a route names the pool " + name + ", which does not exist");
+      throw new IllegalArgumentException(
+          "a route names the pool " + name + ", which does not exist");
     }
     return pool;
   }

@@ -30,8 +30,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listeners of one configuration, on the event loops of one transport: begins to serve when it is started, and ends when
- * it is shut down. Several may live in one process. Thread-safe.
+ * The listeners of one configuration, on the event loops of one transport: begins to serve when it
+ * is started, and ends when it is shut down. Several may live in one process. Thread-safe.
  */
 public final class Proxy {
   private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
@@ -67,9 +67,8 @@ public final class Proxy {
     Snapshot snapshot = Snapshot.compile(configuration, state);
     configuration
         .listeners()
-        .forEach(
-            (name, listener) ->
-                proxy.limits.put(name, new ConnectionLimit(listener.maxConnections())));
+        .forEach((name, listener) ->
+            proxy.limits.put(name, new ConnectionLimit(listener.maxConnections())));
     for (Loop loop : transport.loops()) {
       LoopStats stats = state.stats().loop(loop.index());
       HttpLoop http =
@@ -87,14 +86,17 @@ public final class Proxy {
     return proxy;
   }
 
-  /** The address on which each listener listens, with the port that the kernel chose where 0 was configured. */
+  /**
+   * The address on which each listener listens, with the port that the kernel chose where 0 was
+   * configured.
+   */
   public Map<String, InetSocketAddress> addresses() {
     return Collections.unmodifiableMap(addresses);
   }
 
   /**
-   * Stops accepting, lets requests end, closes idle connections, and after {@code patience} closes the rest. Waits until all
-   * are closed.
+   * Stops accepting, lets requests end, closes idle connections, and after {@code patience} closes
+   * the rest. Waits until all are closed.
    *
    * @return how many connections had to be cut off
    */
@@ -118,7 +120,8 @@ public final class Proxy {
   private void onEachLoop(java.util.function.Consumer<LoopServices> action) {
     CompletableFuture<?>[] done =
         loops.stream()
-            .map(services -> CompletableFuture.runAsync(() -> action.accept(services), services.loop()::execute))
+            .map(services ->
+                CompletableFuture.runAsync(() -> action.accept(services), services.loop()::execute))
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(done).join();
   }
@@ -142,7 +145,11 @@ public final class Proxy {
   }
 
   private Channel listenOn(
-      LoopServices services, String name, Listener listener, InetSocketAddress address, boolean shared)
+      LoopServices services,
+      String name,
+      Listener listener,
+      InetSocketAddress address,
+      boolean shared)
       throws IOException {
     SocketSettings accepted =
         new SocketSettings(listener.socket().tcpNodelay(), listener.socket().keepAlive());
@@ -165,8 +172,8 @@ public final class Proxy {
   }
 
   /**
-   * Event loops share an address, and the kernel would let another process of the same user share it too, which then took half
-   * of the connections. So see first that nobody is there.
+   * Event loops share an address, and the kernel would let another process of the same user share
+   * it too, which then took half of the connections. So see first that nobody is there.
    */
   private static void requireFree(InetSocketAddress address, int backlog) throws IOException {
     try (ServerSocket probe = new ServerSocket()) {

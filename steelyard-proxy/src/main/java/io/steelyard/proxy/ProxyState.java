@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What outlives configurations: the state of every endpoint, by pool and address, and the counters. A configuration comes and
- * goes; what it does not change goes on as it was. Thread-safe.
+ * What outlives configurations: the state of every endpoint, by pool and address, and the counters.
+ * A configuration comes and goes; what it does not change goes on as it was. Thread-safe.
  */
 public final class ProxyState {
   private final Stats stats;

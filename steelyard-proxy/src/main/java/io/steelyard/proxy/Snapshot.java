@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One validated configuration, compiled for use: what all event loops share and nothing that changes. Immutable.
+ * One validated configuration, compiled for use: what all event loops share and nothing that
+ * changes. Immutable.
  *
  * @param routers by listener
  * @param endpoints by pool
@@ -25,13 +26,11 @@ record Snapshot(
     Map<String, Router> routers = new HashMap<>();
     configuration
         .listeners()
-        .forEach(
-            (name, listener) -> routers.put(name, Router.compile(listener.effectiveRoutes())));
+        .forEach((name, listener) -> routers.put(name, Router.compile(listener.effectiveRoutes())));
     Map<String, List<Endpoint>> endpoints = new HashMap<>();
     configuration
         .pools()
-        .forEach(
-            (name, pool) -> endpoints.put(name, state.pool(name).endpoints(pool.endpoints())));
+        .forEach((name, pool) -> endpoints.put(name, state.pool(name).endpoints(pool.endpoints())));
     return new Snapshot(configuration, Map.copyOf(routers), Map.copyOf(endpoints));
   }
 

@@ -1,4 +1,7 @@
-/** How does a request get across? The services of one process: {@link io.steelyard.proxy.Proxy} is the way in. */
+/**
+ * How does a request get across? The services of one process: {@link io.steelyard.proxy.Proxy} is
+ * the way in.
+ */
 @NullMarked
 package io.steelyard.proxy;
 

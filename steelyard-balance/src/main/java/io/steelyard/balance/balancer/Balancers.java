@@ -30,10 +30,7 @@ public final class Balancers {
   /** Those that Steelyard brings along: a line for each. */
   public static Balancers standard() {
     return new Balancers(
-        List.of(
-            RoundRobin.FACTORY, //
-            WeightedRandom.FACTORY,
-            LeastConnections.FACTORY));
+        List.of(RoundRobin.FACTORY, WeightedRandom.FACTORY, LeastConnections.FACTORY));
   }
 
   /**

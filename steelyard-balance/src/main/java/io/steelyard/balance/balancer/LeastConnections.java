@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * this event loop does; of what others do it learns when it looks again, at the winner before it is
  * chosen and at {@value #REFRESHED} more endpoints per choice in turn. A winner that turns out to
  * be busier than it was thought makes way, up to {@value #SURPRISES} times per choice; one that
- * became less busy unseen is missed for n ÷ {@value #REFRESHED} choices at most. About 30 bytes per
+ * became less busy unseen is missed for n ÷ {@value #REFRESHED} choices at most. About 40 bytes per
  * endpoint and event loop.
  *
  * <p><b>When.</b> Requests that differ widely in cost, long connections, endpoints whose speed
@@ -51,6 +51,7 @@ final class LeastConnections implements Balancer {
   private static final long LATE = 1L << 62;
 
   private final Endpoint[] endpoints;
+  private final EndpointState[] states;
   private final int[] weight;
 
   /** In flight, as last seen. */
@@ -70,6 +71,12 @@ final class LeastConnections implements Balancer {
 
   private int refreshed;
 
+  /**
+   * The endpoint chosen last, when its new turn is not yet in the tournament: most often it is
+   * leased next, and one replay does for both. Else -1.
+   */
+  private int pending = -1;
+
   LeastConnections(List<Endpoint> ready) {
     this(ready, SCANNED);
   }
@@ -80,8 +87,10 @@ final class LeastConnections implements Balancer {
     weight = Weights.of(endpoints);
     turn = new long[endpoints.length];
     load = new int[endpoints.length];
-    for (int i = 0; i < load.length; i++) {
-      load[i] = endpoints[i].state().inFlight();
+    states = new EndpointState[endpoints.length];
+    for (int i = 0; i < states.length; i++) {
+      states[i] = endpoints[i].state();
+      load[i] = states[i].inFlight();
     }
     positions = positions(endpoints);
     tournament = endpoints.length > scanned ? new Tournament(endpoints, this::isBefore) : null;
@@ -110,7 +119,7 @@ final class LeastConnections implements Balancer {
   private int scan(Selection selection) {
     int best = -1;
     for (int i = 0; i < endpoints.length; i++) {
-      load[i] = endpoints[i].state().inFlight();
+      load[i] = states[i].inFlight();
       if ((best < 0 || isBefore(i, best)) && selection.accepts(endpoints[i])) {
         best = i;
       }
@@ -119,6 +128,10 @@ final class LeastConnections implements Balancer {
   }
 
   private int play(Tournament among, Selection selection) {
+    if (pending >= 0) {
+      among.update(pending);
+      pending = -1;
+    }
     for (int i = 0; i < REFRESHED; i++) {
       refresh(refreshed);
       refreshed = refreshed + 1 == endpoints.length ? 0 : refreshed + 1;
@@ -132,12 +145,14 @@ final class LeastConnections implements Balancer {
 
   /** Looks at an endpoint again; whether its load has changed. */
   private boolean refresh(int position) {
-    int inFlight = endpoints[position].state().inFlight();
+    int inFlight = states[position].inFlight();
     if (inFlight == load[position]) {
       return false;
     }
     load[position] = inFlight;
-    replay(position);
+    if (tournament != null) {
+      tournament.update(position);
+    }
     return true;
   }
 
@@ -154,10 +169,9 @@ final class LeastConnections implements Balancer {
   private void takeTurn(int position) {
     now = Math.max(turn[position], now);
     turn[position] = now + TURN / weight[position];
+    pending = position;
     if (now > LATE) {
       restartTurns();
-    } else {
-      replay(position);
     }
   }
 
@@ -167,12 +181,6 @@ final class LeastConnections implements Balancer {
     }
     now = 0;
     replayAll();
-  }
-
-  private void replay(int position) {
-    if (tournament != null) {
-      tournament.update(position);
-    }
   }
 
   private void replayAll() {
@@ -197,12 +205,12 @@ final class LeastConnections implements Balancer {
   public void takeOver(Balancer previous) {
     if (previous instanceof LeastConnections other) {
       var turns = new IdentityHashMap<EndpointState, Long>();
-      for (int i = 0; i < other.endpoints.length; i++) {
-        turns.put(other.endpoints[i].state(), other.turn[i]);
+      for (int i = 0; i < other.states.length; i++) {
+        turns.put(other.states[i], other.turn[i]);
       }
       now = other.now;
       for (int i = 0; i < endpoints.length; i++) {
-        turn[i] = turns.getOrDefault(endpoints[i].state(), now);
+        turn[i] = turns.getOrDefault(states[i], now);
       }
       replayAll();
     }

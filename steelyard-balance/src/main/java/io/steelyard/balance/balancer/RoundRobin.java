@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Cost.</b> O(1) where the sequence repeats within {@value #LONGEST_CYCLE} turns, for it is
  * computed in advance, two bytes per turn; else O(different weights), so O(1) again for equal
- * weights. When endpoints are refused, one step for each turn passed over, {@value #LONGEST_CYCLE}
- * at most, and O(endpoints) when all are.
+ * weights. When endpoints are refused, one step for each turn passed over, {@value #PATIENCE} at
+ * most, and O(endpoints) when all are.
  *
  * <p><b>When.</b> Requests of much the same cost, endpoints whose capacity is known: the default.
  * Not for requests that differ widely, or long connections: see {@link LeastConnections}. Each
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class RoundRobin implements Balancer {
   static final BalancerFactory FACTORY = BalancerFactory.plain("round-robin", RoundRobin::new);
 
-  static final int LONGEST_CYCLE = 4096;
+  static final int LONGEST_CYCLE = 16_384;
+  private static final int PATIENCE = 4_096;
 
   private final Endpoint[] endpoints;
 
@@ -84,7 +85,7 @@ final class RoundRobin implements Balancer {
     if (some < 0) {
       return null;
     }
-    for (int i = 0; i < LONGEST_CYCLE; i++) {
+    for (int i = 0; i < PATIENCE; i++) {
       var endpoint = next();
       if (selection.accepts(endpoint)) {
         return endpoint;
@@ -128,7 +129,7 @@ final class RoundRobin implements Balancer {
   void skipTo(long target) {
     turn = Math.min(target, period - 1);
     if (walk != null) {
-      long steps = turn % Math.max(LONGEST_CYCLE, endpoints.length);
+      long steps = turn % Math.max(PATIENCE, endpoints.length);
       for (long i = 0; i < steps; i++) {
         walk.next();
       }

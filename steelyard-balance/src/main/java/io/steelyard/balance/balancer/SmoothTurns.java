@@ -35,14 +35,16 @@ final class SmoothTurns {
    */
   SmoothTurns(int[] weights) {
     int divisor = greatestCommonDivisor(weights);
-    long[] distinct = Arrays.stream(weights).sorted().distinct().asLongStream().toArray();
+    long[] distinct = distinct(weights);
     int classes = distinct.length;
     items = new int[weights.length];
     first = new int[classes + 1];
     for (int w : weights) {
       first[Arrays.binarySearch(distinct, w) + 1]++;
     }
-    Arrays.parallelPrefix(first, Integer::sum);
+    for (int k = 0; k < classes; k++) {
+      first[k + 1] += first[k];
+    }
     next = Arrays.copyOf(first, classes);
     for (int item = 0; item < weights.length; item++) {
       items[next[Arrays.binarySearch(distinct, weights[item])]++] = item;
@@ -90,6 +92,19 @@ final class SmoothTurns {
       credit[k] -= total;
     }
     return item;
+  }
+
+  private static long[] distinct(int[] weights) {
+    int[] sorted = weights.clone();
+    Arrays.sort(sorted);
+    long[] distinct = new long[sorted.length];
+    int count = 0;
+    for (int w : sorted) {
+      if (count == 0 || w != distinct[count - 1]) {
+        distinct[count++] = w;
+      }
+    }
+    return Arrays.copyOf(distinct, count);
   }
 
   private static int greatestCommonDivisor(int[] weights) {

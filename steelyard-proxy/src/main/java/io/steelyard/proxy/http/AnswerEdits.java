@@ -8,8 +8,9 @@ import io.steelyard.codec.http1.HeadEdit;
 import io.steelyard.codec.http1.ResponseHead;
 
 /**
- * What changes in an answer's head on its way from an HTTP/1.1 endpoint to an HTTP/1.1 client: the fields that concern only
- * the endpoint's connection (RFC 9110 section 7.6.1) give way to those that concern the client's.
+ * What changes in an answer's head on its way from an HTTP/1.1 endpoint to an HTTP/1.1 client: the
+ * fields that concern only the endpoint's connection (RFC 9110 section 7.6.1) give way to those
+ * that concern the client's.
  */
 final class AnswerEdits {
   /** What the client is told of its connection. */

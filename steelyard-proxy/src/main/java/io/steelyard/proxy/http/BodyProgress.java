@@ -23,13 +23,17 @@ final class BodyProgress {
     this.framing = framing;
     this.remaining = framing == BodyFraming.LENGTH ? contentLength : 0;
     this.dataBytes = 0;
-    this.complete = framing == BodyFraming.NONE || (framing == BodyFraming.LENGTH && remaining == 0);
+    this.complete =
+        framing == BodyFraming.NONE || (framing == BodyFraming.LENGTH && remaining == 0);
     if (framing == BodyFraming.CHUNKED) {
       chunks.reset();
     }
   }
 
-  /** How many of the bytes from {@code from} to {@code to} belong to the body, or {@link #MALFORMED}. */
+  /**
+   * How many of the bytes from {@code from} to {@code to} belong to the body, or {@link
+   * #MALFORMED}.
+   */
   int take(ByteBuf buf, int from, int to) {
     return complete
         ? 0

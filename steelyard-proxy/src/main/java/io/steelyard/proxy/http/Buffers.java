@@ -24,7 +24,10 @@ final class Buffers {
     return both;
   }
 
-  /** Skips {@code count} bytes: the buffer when more follow; null, and the buffer released, when none do. */
+  /**
+   * Skips {@code count} bytes: the buffer when more follow; null, and the buffer released, when
+   * none do.
+   */
   static @Nullable ByteBuf skip(ByteBuf buf, int count) {
     if (buf.readableBytes() > count) {
       return buf.skipBytes(count);

@@ -8,7 +8,10 @@ import io.steelyard.codec.http1.ChunkScanner;
 final class ChunkStripper {
   private final ChunkScanner chunks = new ChunkScanner(Integer.MAX_VALUE);
 
-  /** Writes the data in {@code part}, which is taken over and known to be well-formed; returns its length. */
+  /**
+   * Writes the data in {@code part}, which is taken over and known to be well-formed; returns its
+   * length.
+   */
   int write(ChannelHandlerContext target, ByteBuf part) {
     int written = 0;
     int at = part.readerIndex();

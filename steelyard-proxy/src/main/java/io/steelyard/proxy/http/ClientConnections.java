@@ -3,7 +3,10 @@ package io.steelyard.proxy.http;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The open client connections of one listener on one event loop, as a list through the connections themselves. */
+/**
+ * The open client connections of one listener on one event loop, as a list through the connections
+ * themselves.
+ */
 final class ClientConnections {
   private @Nullable Http1ClientConnection first;
   private int size;

@@ -5,8 +5,9 @@ import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.proxy.stats.Reason;
 
 /**
- * The client's side of an {@link Exchange}: where its answer goes. One request of an HTTP/1.1 connection, or a stream of a
- * multiplexed one. Called on the client's event loop; buffers passed in are taken over.
+ * The client's side of an {@link Exchange}: where its answer goes. One request of an HTTP/1.1
+ * connection, or a stream of a multiplexed one. Called on the client's event loop; buffers passed
+ * in are taken over.
  */
 interface ClientStream {
   /** The client's address as text, for the access log and the endpoint. */
@@ -39,16 +40,25 @@ interface ClientStream {
 
   void flush();
 
-  /** Answers in the endpoint's place, then {@link Exchange#finished} is due. The answer has not begun. */
+  /**
+   * Answers in the endpoint's place, then {@link Exchange#finished} is due. The answer has not
+   * begun.
+   */
   void sendError(int status);
 
-  /** Does the client take its answer as fast as it comes? When it does again, {@link Exchange#clientReady} is called. */
+  /**
+   * Does the client take its answer as fast as it comes? When it does again, {@link
+   * Exchange#clientReady} is called.
+   */
   boolean isReady();
 
   /** The client has to take more of the answer in time. */
   void awaitReady();
 
-  /** Reads no more of the request until {@link #resumeRequest}: the endpoint does not take it as fast. */
+  /**
+   * Reads no more of the request until {@link #resumeRequest}: the endpoint does not take it as
+   * fast.
+   */
   void pauseRequest();
 
   void resumeRequest();

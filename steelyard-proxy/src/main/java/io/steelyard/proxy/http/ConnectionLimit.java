@@ -6,9 +6,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many connections a listener has, over all event loops, and what happens at its limit: nobody is turned away; new
- * connections wait in the kernel's backlog until others end (as with HAProxy's maxconn). Loops that accept at the same moment
- * may exceed the limit by one connection each.
+ * How many connections a listener has, over all event loops, and what happens at its limit: nobody
+ * is turned away; new connections wait in the kernel's backlog until others end (as with HAProxy's
+ * maxconn). Loops that accept at the same moment may exceed the limit by one connection each.
  *
  * <p>Thread-safe.
  */

@@ -6,8 +6,9 @@ import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.proxy.stats.Reason;
 
 /**
- * What happens on the endpoint's side of an exchange. Called on the event loop; buffers passed in are taken over. After {@link
- * #answerComplete} or {@link #endpointFailed} the connection belongs to the exchange no longer.
+ * What happens on the endpoint's side of an exchange. Called on the event loop; buffers passed in
+ * are taken over. After {@link #answerComplete} or {@link #endpointFailed} the connection belongs
+ * to the exchange no longer.
  */
 interface EndpointEvents {
   /** The connection that was being opened is there. */
@@ -19,7 +20,9 @@ interface EndpointEvents {
   /** The whole head of an interim answer (1xx). */
   void interim(ByteBuf message);
 
-  /** The head of the final answer, and after it in {@code message} what of the body came with it. */
+  /**
+   * The head of the final answer, and after it in {@code message} what of the body came with it.
+   */
   void answer(ResponseHead head, BodyProgress body, ByteBuf message);
 
   /** More of the answer's body; {@link #answerFlush} or {@link #answerComplete} follows. */

@@ -8,7 +8,10 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The answers that the proxy gives in an endpoint's place: the status, in words, as a line of plain text. */
+/**
+ * The answers that the proxy gives in an endpoint's place: the status, in words, as a line of plain
+ * text.
+ */
 final class ErrorAnswer {
   /** RFC 9110 section 5.6.7. */
   private static final DateTimeFormatter IMF_FIXDATE =
@@ -22,7 +25,8 @@ final class ErrorAnswer {
    * @param bodyless the request was a HEAD
    * @param connection the value of the Connection field; empty for none
    */
-  static ByteBuf write(ByteBufAllocator allocator, int status, boolean bodyless, String connection) {
+  static ByteBuf write(
+      ByteBufAllocator allocator, int status, boolean bodyless, String connection) {
     String line = status + " " + phrase(status);
     StringBuilder text = new StringBuilder(256);
     text.append("HTTP/1.1 ").append(line).append("\r\nDate: ").append(date());

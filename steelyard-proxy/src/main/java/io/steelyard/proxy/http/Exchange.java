@@ -23,8 +23,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way across, whatever protocol its two sides speak: finds its pool, leases an endpoint, gets a
- * connection, sends the request, tries again where that is safe, passes the answer on, and accounts for it all.
+ * One request on its way across, whatever protocol its two sides speak: finds its pool, leases an
+ * endpoint, gets a connection, sends the request, tries again where that is safe, passes the answer
+ * on, and accounts for it all.
  *
  * <pre>
  *   begin ──► dispatch ──► connected ──► sent ──► answering ──► finished
@@ -40,7 +41,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   /** More of a request than this is not read while no endpoint takes it. */
   private static final int HELD_LIMIT = 64 * 1024;
 
-  /** What the access log shows when the client left before it was answered (nginx's invention, widely understood). */
+  /**
+   * What the access log shows when the client left before it was answered (nginx's invention,
+   * widely understood).
+   */
   private static final int CLIENT_CLOSED_STATUS = 499;
 
   private final HttpLoop loop;
@@ -156,7 +160,8 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     dispatchNanos = loop.nanoTime();
     EndpointConnections connections = chosenFrom.connectionsTo(chosen.endpoint());
     endpointStats = connections.stats();
-    Http1EndpointConnection idle = freshOnly ? null : Http1EndpointConnection.reuse(connections, this);
+    Http1EndpointConnection idle =
+        freshOnly ? null : Http1EndpointConnection.reuse(connections, this);
     if (idle != null) {
       send(idle);
     } else {
@@ -236,7 +241,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     finished(status == 0 ? CLIENT_CLOSED_STATUS : status, reason);
   }
 
-  /** The request cannot be served: answers so, if no answer has begun, and breaks the answer off if one has. */
+  /**
+   * The request cannot be served: answers so, if no answer has begun, and breaks the answer off if
+   * one has.
+   */
   void fail(int errorStatus, Reason reason) {
     leaveEndpoint(Outcome.CANCELLED);
     ClientStream target = client();
@@ -369,7 +377,9 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     }
   }
 
-  /** Only while the request has not been forgotten: it was idempotent and complete when it was sent. */
+  /**
+   * Only while the request has not been forgotten: it was idempotent and complete when it was sent.
+   */
   private static boolean isRepeatable(Reason reason) {
     return reason == Reason.ENDPOINT_CLOSED || reason == Reason.ENDPOINT_RESET;
   }

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a request as they go to an endpoint, held until they have been sent and can no longer be needed again. Reused
- * for many requests; the bytes are not copied.
+ * The bytes of a request as they go to an endpoint, held until they have been sent and can no
+ * longer be needed again. Reused for many requests; the bytes are not copied.
  */
 final class HeldRequest {
   private @Nullable ByteBuf[] parts = new ByteBuf[4];

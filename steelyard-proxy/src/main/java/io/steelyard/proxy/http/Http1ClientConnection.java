@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's HTTP/1.1 connection: finds the requests in its bytes and hands them to {@link Exchange exchanges}, one at a time,
- * in order; sends the answers.
+ * A client's HTTP/1.1 connection: finds the requests in its bytes and hands them to {@link Exchange
+ * exchanges}, one at a time, in order; sends the answers.
  *
  * <pre>
  *            first byte       head complete      body complete
@@ -41,9 +41,10 @@ import org.slf4j.LoggerFactory;
  *     └─────────────────────────────────────────────────────────────────┘  or closed
  * </pre>
  *
- * <p>In LINGER the last answer has been sent, the output is shut, and what the client still sends is thrown away: closing at
- * once would reset the connection and could take the answer with it (RFC 9112 section 9.6). A 101 answer ends all this: the
- * connection is a side of a {@link Relay} from then on.
+ * <p>In LINGER the last answer has been sent, the output is shut, and what the client still sends
+ * is thrown away: closing at once would reset the connection and could take the answer with it (RFC
+ * 9112 section 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from
+ * then on.
  */
 final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
@@ -208,7 +209,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   // ---- requests ----
 
-  /** Takes over {@code bytes} and does with them what can be done; keeps the rest as {@link #pending}. */
+  /**
+   * Takes over {@code bytes} and does with them what can be done; keeps the rest as {@link
+   * #pending}.
+   */
   private void process(ByteBuf bytes) {
     processing = true;
     ByteBuf rest = bytes;
@@ -265,7 +269,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     current.exchange.fail(error.status(), reason);
   }
 
-  /** The head is complete and well-formed: {@code buf} holds it at {@code start}, and perhaps more. */
+  /**
+   * The head is complete and well-formed: {@code buf} holds it at {@code start}, and perhaps more.
+   */
   private @Nullable ByteBuf accept(Http1Request current, ByteBuf buf, int start, int length) {
     RequestHead head = current.head;
     service.stats().requests.increment();
@@ -293,8 +299,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private void forward(Http1Request current, ByteBuf message) {
-    boolean upgrade =
-        RequestEdits.wantsUpgrade(current.head, message, message.readerIndex());
+    boolean upgrade = RequestEdits.wantsUpgrade(current.head, message, message.readerIndex());
     service.edits().hold(current, this, upgrade, message, context().alloc());
     awaitBody();
     current.exchange.dispatch(upgrade, state == State.WAIT);
@@ -402,7 +407,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     AnswerEdits.prepare(edit, head, message, connection, stripCoding);
     request().exchange.answerHeadBytes(edit.editedLength());
     int start = message.readerIndex();
-    int begin = edit.isEmpty() ? start : edit.applyInPlace(message, start, start, message.writerIndex());
+    int begin =
+        edit.isEmpty() ? start : edit.applyInPlace(message, start, start, message.writerIndex());
     if (begin != HeadEdit.NO_ROOM && !stripCoding) {
       write(message.readerIndex(begin));
       return;
@@ -558,18 +564,15 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     ChannelHandlerContext current = context();
     current
         .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              if (current.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-              }
-            });
+        .addListener(sent -> {
+          if (current.channel() instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+          }
+        });
   }
 
   private void closeAfterFlush() {
-    context()
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(ChannelFutureListener.CLOSE);
+    context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   // ---- reading, time, end ----

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
-import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.pool.EndpointConnections;
@@ -25,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An HTTP/1.1 connection to an endpoint: sends one request at a time and finds its answer in the bytes that come back.
+ * An HTTP/1.1 connection to an endpoint: sends one request at a time and finds its answer in the
+ * bytes that come back.
  *
  * <pre>
  *                     connected            head complete        body complete
@@ -82,7 +82,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     return null;
   }
 
-  /** Begins to open a connection for {@code exchange}, which is told how that ends, perhaps before this returns. */
+  /**
+   * Begins to open a connection for {@code exchange}, which is told how that ends, perhaps before
+   * this returns.
+   */
   static void open(EndpointConnections home, LoopPool pool, HttpLoop loop, Exchange exchange) {
     Http1EndpointConnection connection = new Http1EndpointConnection(home, pool, loop);
     connection.exchange = exchange;
@@ -106,7 +109,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private void connectFailed(Reason reason, Outcome outcome) {
     state = State.CLOSED;
     loop.timers().cancel(timeout);
-    (outcome == Outcome.CONNECT_TIMEOUT ? stats.connectTimeouts : stats.connectFailures).increment();
+    (outcome == Outcome.CONNECT_TIMEOUT ? stats.connectTimeouts : stats.connectFailures)
+        .increment();
     Exchange waiting = exchange;
     exchange = null;
     if (waiting != null) {
@@ -310,7 +314,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     bodyRead(excess);
   }
 
-  /** Bytes after the end of an answer belong to no request: they are dropped, and the connection is not used again. */
+  /**
+   * Bytes after the end of an answer belong to no request: they are dropped, and the connection is
+   * not used again.
+   */
   private static boolean dropExcess(ByteBuf buf, int belonging) {
     if (buf.readableBytes() == belonging) {
       return false;

@@ -13,8 +13,9 @@ import io.steelyard.proxy.log.AccessRecord.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client connection needs while a request is on its way, and only then: its parsers and its exchange. Taken from the
- * event loop's stock with a request's first byte and given back when it is answered, so that idle connections hold none.
+ * What a client connection needs while a request is on its way, and only then: its parsers and its
+ * exchange. Taken from the event loop's stock with a request's first byte and given back when it is
+ * answered, so that idle connections hold none.
  */
 final class Http1Request implements RequestView {
   /** What trailers and chunk extensions may take, in bytes. */

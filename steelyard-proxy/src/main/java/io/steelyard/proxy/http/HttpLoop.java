@@ -24,8 +24,7 @@ public final class HttpLoop {
   private final long epochMicros;
   private final long epochNanoTime;
 
-  public HttpLoop(
-      Loop loop, LoopStats stats, RandomGenerator random, @Nullable AccessLogRing log) {
+  public HttpLoop(Loop loop, LoopStats stats, RandomGenerator random, @Nullable AccessLogRing log) {
     this.loop = loop;
     this.stats = stats;
     this.random = random;

@@ -13,8 +13,8 @@ import io.steelyard.proxy.stats.ListenerStats;
 import java.util.List;
 
 /**
- * What one event loop does for one HTTP listener: its settings, its routes, and the connections that are open. Belongs to its
- * loop.
+ * What one event loop does for one HTTP listener: its settings, its routes, and the connections
+ * that are open. Belongs to its loop.
  */
 public final class HttpService {
   private final String name;

@@ -15,8 +15,9 @@ import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 
 /**
- * What changes in a request's head on its way from an HTTP/1.1 client to an HTTP/1.1 endpoint: what concerns only the
- * client's connection goes (RFC 9110 section 7.6.1), what tells of the client comes. All else stays as it is, byte by byte.
+ * What changes in a request's head on its way from an HTTP/1.1 client to an HTTP/1.1 endpoint: what
+ * concerns only the client's connection goes (RFC 9110 section 7.6.1), what tells of the client
+ * comes. All else stays as it is, byte by byte.
  *
  * <p>One for each listener and event loop.
  */
@@ -49,7 +50,10 @@ final class RequestEdits {
     this.via = forwarding.via();
   }
 
-  /** Does the client ask for another protocol, and for one that a tunnel can carry? Not for HTTP/2, which we would not see through. */
+  /**
+   * Does the client ask for another protocol, and for one that a tunnel can carry? Not for HTTP/2,
+   * which we would not see through.
+   */
   static boolean wantsUpgrade(RequestHead head, ByteBuf buf, int start) {
     if (!head.connectionUpgrade() || head.minorVersion() == 0) {
       return false;
@@ -64,7 +68,8 @@ final class RequestEdits {
   }
 
   /**
-   * Edits the head that begins at {@code message}'s reader index and hands head and body to the exchange.
+   * Edits the head that begins at {@code message}'s reader index and hands head and body to the
+   * exchange.
    *
    * @param message taken over
    */
@@ -93,7 +98,10 @@ final class RequestEdits {
     }
   }
 
-  /** Endpoints are spoken to in HTTP/1.1 and asked for a path (RFC 9112 section 3.2.1), whatever the client wrote. */
+  /**
+   * Endpoints are spoken to in HTTP/1.1 and asked for a path (RFC 9112 section 3.2.1), whatever the
+   * client wrote.
+   */
   private void editTarget(RequestHead head, ByteBuf buf, int start) {
     if (head.minorVersion() == 0) {
       buf.setByte(start + head.startLineEnd() - LINE_END.length - 1, '1');
@@ -164,9 +172,11 @@ final class RequestEdits {
     }
   }
 
-  /** HTTP/1.0 allows no Host; HTTP/1.1 endpoints need one: then it is the address that the client came to. */
-  private void appendHost(
-      RequestHead head, Http1ClientConnection client, ByteBuf buf, int start) {
+  /**
+   * HTTP/1.0 allows no Host; HTTP/1.1 endpoints need one: then it is the address that the client
+   * came to.
+   */
+  private void appendHost(RequestHead head, Http1ClientConnection client, ByteBuf buf, int start) {
     edit.append(HOST);
     if (authorityLength(head) > 0) {
       edit.append(buf, start + head.authorityStart(), authorityLength(head));

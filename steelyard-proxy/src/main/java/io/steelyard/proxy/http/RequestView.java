@@ -6,8 +6,8 @@ import io.steelyard.codec.http1.FieldName;
 import io.steelyard.codec.http1.Method;
 
 /**
- * A request's head as routing, leases, retries, limits and metrics see it, whatever protocol it came with. Views are valid
- * until the head is edited for the endpoint.
+ * A request's head as routing, leases, retries, limits and metrics see it, whatever protocol it
+ * came with. Views are valid until the head is edited for the endpoint.
  */
 interface RequestView {
   Method method();

@@ -11,8 +11,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's connections to one endpoint: opens new ones and keeps idle ones for reuse, the youngest first, so that
- * those not needed grow old and are closed.
+ * One event loop's connections to one endpoint: opens new ones and keeps idle ones for reuse, the
+ * youngest first, so that those not needed grow old and are closed.
  *
  * <p>Belongs to its event loop.
  */

@@ -13,7 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool as one event loop uses it: who is chosen, and the connections to each endpoint. Knows nothing of HTTP.
+ * A pool as one event loop uses it: who is chosen, and the connections to each endpoint. Knows
+ * nothing of HTTP.
  *
  * <p>Belongs to its event loop.
  */
@@ -35,14 +36,13 @@ public final class LoopPool {
         new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
     this.connections =
         pool.endpoints().stream()
-            .map(
-                endpoint ->
-                    new EndpointConnections(
-                        endpoint,
-                        settings.connections(),
-                        socket,
-                        loop,
-                        stats.endpoint(name, endpoint.name())))
+            .map(endpoint ->
+                new EndpointConnections(
+                    endpoint,
+                    settings.connections(),
+                    socket,
+                    loop,
+                    stats.endpoint(name, endpoint.name())))
             .toList();
     PoolTimeouts timeouts = settings.timeouts();
     this.connectNanos = timeouts.connect().toNanos();

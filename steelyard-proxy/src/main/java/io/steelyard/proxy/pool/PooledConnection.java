@@ -4,7 +4,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to an endpoint that may be used again: a channel's handler that knows where it stands among the idle ones.
+ * A connection to an endpoint that may be used again: a channel's handler that knows where it
+ * stands among the idle ones.
  *
  * <p>Belongs to one event loop.
  */

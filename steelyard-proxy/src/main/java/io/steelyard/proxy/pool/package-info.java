@@ -1,5 +1,6 @@
 /**
- * From the choice of an endpoint to a connection to it, shared by every protocol: choosing, leasing, connecting, reusing.
+ * From the choice of an endpoint to a connection to it, shared by every protocol: choosing,
+ * leasing, connecting, reusing.
  */
 @NullMarked
 package io.steelyard.proxy.pool;

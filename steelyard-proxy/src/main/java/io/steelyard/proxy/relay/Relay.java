@@ -9,16 +9,16 @@ import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
 
 /**
- * Two connections whose bytes are passed on both ways, unread, until both directions have ended or nothing has moved for too
- * long.
+ * Two connections whose bytes are passed on both ways, unread, until both directions have ended or
+ * nothing has moved for too long.
  *
  * <pre>
  *   client ──► Side ──► endpoint      a side that ends its output ends the other's input: half-close passes through
  *   client ◄── Side ◄── endpoint      a side that does not take its bytes stops the reading of the other
  * </pre>
  *
- * <p>The owners of the two channels hand in what happens to them through their {@link Side}. Belongs to one event loop, on
- * which both channels are.
+ * <p>The owners of the two channels hand in what happens to them through their {@link Side}.
+ * Belongs to one event loop, on which both channels are.
  */
 public final class Relay {
   /** Told once, when both connections are closed or being closed. */
@@ -129,12 +129,11 @@ public final class Relay {
       Channel target = other.channel;
       target
           .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(
-              sent -> {
-                if (target instanceof DuplexChannel duplex) {
-                  duplex.shutdownOutput();
-                }
-              });
+          .addListener(sent -> {
+            if (target instanceof DuplexChannel duplex) {
+              duplex.shutdownOutput();
+            }
+          });
     }
 
     /** This side's connection is closed. */

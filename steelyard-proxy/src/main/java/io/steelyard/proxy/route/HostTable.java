@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Host names to the routes that name them: open addressing over bytes, no strings at look-up. Immutable. */
+/**
+ * Host names to the routes that name them: open addressing over bytes, no strings at look-up.
+ * Immutable.
+ */
 final class HostTable {
   static final int EMPTY_HASH = 0x811c9dc5;
   private static final int FNV_PRIME = 0x01000193;
@@ -32,7 +35,10 @@ final class HostTable {
     return size == 0;
   }
 
-  /** The routes of the name that is {@code host} from {@code from} to {@code end}, whose hash is {@code hash}. */
+  /**
+   * The routes of the name that is {@code host} from {@code from} to {@code end}, whose hash is
+   * {@code hash}.
+   */
   @Nullable PrefixTrie find(ByteView host, int from, int end, int hash) {
     if (size == 0) {
       return null;

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Path prefixes, each with the order of its route; finds the lowest order among all prefixes of a path in one walk along the
- * path. Immutable once filled.
+ * Path prefixes, each with the order of its route; finds the lowest order among all prefixes of a
+ * path in one walk along the path. Immutable once filled.
  */
 final class PrefixTrie {
   static final int NO_MATCH = Integer.MAX_VALUE;
@@ -49,7 +49,10 @@ final class PrefixTrie {
     return lowest;
   }
 
-  /** A stretch of bytes below its parent; its children begin with different bytes and are sorted by them. */
+  /**
+   * A stretch of bytes below its parent; its children begin with different bytes and are sorted by
+   * them.
+   */
   private static final class Node {
     private static final Node[] NO_CHILDREN = {};
 

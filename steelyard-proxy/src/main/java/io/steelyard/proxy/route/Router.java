@@ -9,14 +9,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one listener, compiled: the first that matches wins, at a cost that does not grow with their number.
+ * The routes of one listener, compiled: the first that matches wins, at a cost that does not grow
+ * with their number.
  *
- * <p>Routes are grouped by their host condition; a group's path prefixes form a {@link PrefixTrie} that knows the order of
- * the routes. A request looks up its exact host, each wildcard that could cover it, and the routes without a host, and takes
- * the lowest order found.
+ * <p>Routes are grouped by their host condition; a group's path prefixes form a {@link PrefixTrie}
+ * that knows the order of the routes. A request looks up its exact host, each wildcard that could
+ * cover it, and the routes without a host, and takes the lowest order found.
  *
- * <p>Hosts are compared without case, without port and without a trailing dot. {@code *.example.com} covers every name below
- * {@code example.com}, at any depth, and not that name itself. Paths are compared byte by byte as they were sent.
+ * <p>Hosts are compared without case, without port and without a trailing dot. {@code
+ * *.example.com} covers every name below {@code example.com}, at any depth, and not that name
+ * itself. Paths are compared byte by byte as they were sent.
  *
  * <p>Immutable; thread-safe.
  */
@@ -76,7 +78,10 @@ public final class Router {
     return best == PrefixTrie.NO_MATCH ? NONE : best;
   }
 
-  /** Hashes the host from its end, so that the hash of each suffix is at hand when its dot is reached. */
+  /**
+   * Hashes the host from its end, so that the hash of each suffix is at hand when its dot is
+   * reached.
+   */
   private int routeByHost(ByteView host, ByteView path, int found) {
     int best = found;
     int end = HostTable.nameEnd(host);

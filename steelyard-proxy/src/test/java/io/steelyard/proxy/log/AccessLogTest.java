@@ -75,7 +75,9 @@ class AccessLogTest {
     try (AccessLog log = AccessLog.open(spec(file, Format.JSON), 1)) {
       Thread loop = Thread.ofPlatform().start(() -> produce(log.ring(0), requests));
       for (int i = 0; i < rotations; i++) {
-        await().pollInterval(Duration.ofMillis(2)).until(() -> Files.size(file) > 0 || !loop.isAlive());
+        await()
+            .pollInterval(Duration.ofMillis(2))
+            .until(() -> Files.size(file) > 0 || !loop.isAlive());
         Files.move(file, rotated(i));
         log.reopen();
       }

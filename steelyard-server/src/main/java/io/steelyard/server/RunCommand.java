@@ -1,0 +1,52 @@
+package io.steelyard.server;
+
+import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.model.Configuration;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code steelyard run FILE}: serves in the foreground until it is told to stop. */
+@Command(
+    name = "run",
+    description = "Serves in the foreground until SIGTERM or SIGINT.",
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Parameters(paramLabel = "FILE", description = "The configuration, in YAML.")
+  private Path file = Path.of("");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    Balancers balancers = Balancers.standard();
+    Configuration configuration = ConfigurationFile.read(file, balancers, err);
+    if (configuration == null) {
+      return ExitCode.USAGE;
+    }
+    try {
+      Server server = Server.start(configuration, balancers);
+      Stop.onSignal(server);
+      server
+          .addresses()
+          .forEach(
+              (name, address) -> LOG.info("Listener {} listens on {}", name, HostPort.of(address)));
+      server.awaitStop();
+      return ExitCode.OK;
+    } catch (StartException e) {
+      err.println("steelyard: " + e.getMessage());
+      err.flush();
+      return ExitCode.SOFTWARE;
+    }
+  }
+}
