@@ -6,7 +6,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -117,7 +116,7 @@ public final class Transport implements AutoCloseable {
           Epoll.unavailabilityCause());
     }
     return new Sockets(
-        EpollIoHandler.newFactory(),
+        EpollHandlers.newFactory(),
         EpollServerSocketChannel::new,
         EpollSocketChannel::new,
         Map.of(UnixChannelOption.SO_REUSEPORT, true),

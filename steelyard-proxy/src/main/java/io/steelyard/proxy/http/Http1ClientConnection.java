@@ -111,6 +111,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    service.loop().readClock();
     // Asked now, for a closed socket may not know it any more.
     remote = (InetSocketAddress) context.channel().remoteAddress();
     service.connections().add(this);
@@ -125,6 +126,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    service.loop().readClock();
     ByteBuf buf = (ByteBuf) message;
     service.stats().bytesIn.add(buf.readableBytes());
     ByteBuf before = pending;
@@ -147,6 +149,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    service.loop().readClock();
     Http1Request current = request;
     Relay.Side relayed = tunnel;
     if (relayed != null) {
@@ -159,6 +162,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    service.loop().readClock();
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded();
     }
@@ -166,6 +170,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    service.loop().readClock();
     closed();
   }
 
@@ -533,7 +538,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             context().channel(),
             endpoint.channel(),
             service.loop().timers(),
-            endpoint.tunnelIdleNanos(),
+            endpoint.tunnelNanos(),
             request().exchange);
     relay.client().counting(service.stats().bytesOut);
     relay.endpoint().counting(endpoint.bytesSent());
@@ -665,6 +670,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private void timedOut() {
+    service.loop().readClock();
     switch (state) {
       case IDLE -> context().close();
       case HEAD -> {

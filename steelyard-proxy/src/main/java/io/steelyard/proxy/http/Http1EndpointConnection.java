@@ -129,6 +129,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    loop.readClock();
     if (state != State.CONNECTING) {
       context.close(); // too late
       return;
@@ -201,6 +202,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    loop.readClock();
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
@@ -216,6 +218,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    loop.readClock();
     ByteBuf buf = (ByteBuf) message;
     stats.bytesReceived.add(buf.readableBytes());
     switch (state) {
@@ -381,8 +384,9 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     exchange().switched(this, head, buf);
   }
 
-  long tunnelIdleNanos() {
-    return pool.idleNanos();
+  /** How long a tunnel may carry nothing. */
+  long tunnelNanos() {
+    return pool.tunnelNanos();
   }
 
   Channel channel() {
@@ -461,6 +465,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    loop.readClock();
     if (event instanceof ChannelInputShutdownEvent) {
       Relay.Side relayed = tunnel;
       if (relayed != null) {
@@ -473,6 +478,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    loop.readClock();
     Exchange current = exchange;
     State before = state;
     state = State.CLOSED;
@@ -525,6 +531,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   private void timedOut() {
+    loop.readClock();
     switch (state) {
       case CONNECTING -> {
         state = State.CLOSED;

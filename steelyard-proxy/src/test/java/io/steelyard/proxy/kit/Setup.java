@@ -114,7 +114,15 @@ public final class Setup {
   }
 
   public Setup poolTimeouts(Duration connect, Duration response, Duration idle) {
-    pool = pool.withTimeouts(new PoolTimeouts(connect, response, idle));
+    pool =
+        pool.withTimeouts(new PoolTimeouts(connect, response, idle, pool.timeouts().tunnel()));
+    return this;
+  }
+
+  public Setup tunnelTimeout(Duration tunnel) {
+    PoolTimeouts now = pool.timeouts();
+    pool =
+        pool.withTimeouts(new PoolTimeouts(now.connect(), now.response(), now.idle(), tunnel));
     return this;
   }
 
