@@ -44,8 +44,15 @@ class ConnectionsTest {
       assertThat(proxy.endpoint(endpoint).connects.value()).isEqualTo(1);
       assertThat(proxy.endpoint(endpoint).requests.value()).isEqualTo(10);
       assertThat(proxy.endpoint(endpoint).active.value()).isEqualTo(1);
-      assertThat(proxy.endpoint(endpoint).idle.value()).isEqualTo(1);
+      awaitIdle(proxy, endpoint, 1);
     }
+  }
+
+  private static void awaitIdle(TestProxy proxy, RawEndpoint endpoint, int count) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> proxy.endpoint(endpoint).idle.value() == count);
   }
 
   @Test
@@ -122,10 +129,9 @@ class ConnectionsTest {
       client.send(GET);
       Wire server = endpoint.accept().expect(GET).send(OK);
       client.expect(OK);
+      awaitIdle(proxy, endpoint, 1);
       server.close();
-      await()
-          .pollDelay(Duration.ZERO)
-          .until(() -> proxy.endpoint(endpoint).idle.value() == 0);
+      awaitIdle(proxy, endpoint, 0);
       client.send(GET);
       endpoint.accept().expect(GET).send(OK);
       client.expect(OK);
@@ -140,6 +146,7 @@ class ConnectionsTest {
       client.send(GET);
       Wire server = endpoint.accept().expect(GET).send(OK);
       client.expect(OK);
+      awaitIdle(proxy, endpoint, 1);
       server.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil").expectGone();
       client.send(GET);
       endpoint.accept().expect(GET).send(OK);
@@ -425,11 +432,11 @@ class ConnectionsTest {
   /** The whole request is there, but the endpoint has not taken it: its connection is not reused. */
   @Test
   void anEarlyAnswerToARequestThatIsStillBeingSentEndsTheEndpointsConnection() throws Exception {
-    byte[] body = RawEndpoint.pattern(3_000_000);
+    byte[] body = RawEndpoint.pattern(30_000_000);
     try (RawEndpoint endpoint = RawEndpoint.narrow(4096);
         TestProxy proxy = Setup.on(transport).start(endpoint);
         Wire client = proxy.connect()) {
-      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n");
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n");
       Thread sender = Thread.ofVirtual().start(() -> sendQuietly(client, body));
       Wire server = endpoint.accept();
       server.readHead();
