@@ -508,7 +508,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             context().channel(),
             endpoint.channel(),
             service.loop().timers(),
-            endpoint.tunnelIdleNanos(),
+            endpoint.tunnelNanos(),
             request().exchange);
     endpoint.becomeTunnel(relay.endpoint());
     tunnel = relay.client();

@@ -365,8 +365,9 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     exchange().switched(this, head, buf);
   }
 
-  long tunnelIdleNanos() {
-    return pool.idleNanos();
+  /** How long a tunnel may carry nothing. */
+  long tunnelNanos() {
+    return pool.tunnelNanos();
   }
 
   Channel channel() {
