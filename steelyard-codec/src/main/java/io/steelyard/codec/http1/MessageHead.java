@@ -45,7 +45,8 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
    */
   private static final int MOST_UNKNOWN_OPTIONS = 32;
 
-  private static final int NAMED = 0x80;
+  /** Above all indexes of names, of which there are at most 64. */
+  private static final int NAMED = 0x40;
 
   private static final Folded CLOSE = Folded.of("close");
   private static final Folded CHUNKED = Folded.of("chunked");

@@ -41,7 +41,7 @@ final class Findings {
   }
 
   private void add(Severity severity, KeyPath path, Supplier<String> message) {
-    if (all.size() < Validator.MOST_FINDINGS && !source.isBroken(path)) {
+    if (all.size() <= Validator.MOST_FINDINGS && !source.isBroken(path)) {
       all.add(new Finding(severity, path.toString(), source.position(path), message.get()));
     }
   }

@@ -24,7 +24,10 @@ import java.util.Set;
  * alone; where they were read from a text, the findings get their positions. Thread-safe.
  */
 public final class Validator {
-  /** More findings than these help nobody. */
+  /**
+   * More findings than these help nobody. One more is collected, so that it shows that there were
+   * more.
+   */
   public static final int MOST_FINDINGS = 200;
 
   private final BalancerNames balancers;

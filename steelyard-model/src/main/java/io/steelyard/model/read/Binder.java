@@ -225,7 +225,7 @@ final class Binder {
     map.entries()
         .forEach((name, entry) -> {
           if (!known.contains(name)) {
-            error(path.key(name), entry.key(), unknown(name, shape, known));
+            error(path.key(name), entry.key(), () -> unknown(name, shape, known));
           }
         });
   }
@@ -249,6 +249,10 @@ final class Binder {
   }
 
   private void error(KeyPath path, Position position, String message) {
+    error(path, position, () -> message);
+  }
+
+  private void error(KeyPath path, Position position, Supplier<String> message) {
     source.markBroken(path);
     problems.error(path, position, message);
   }

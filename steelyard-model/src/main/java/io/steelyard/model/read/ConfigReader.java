@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Finding;
+import io.steelyard.model.Finding.Severity;
 import io.steelyard.model.KeyPath;
 import io.steelyard.model.Position;
 import io.steelyard.model.Shape;
@@ -106,9 +107,21 @@ public final class ConfigReader {
   private static ReadResult result(
       String name, @Nullable Configuration configuration, List<Finding> findings) {
     boolean usable = configuration != null && findings.stream().noneMatch(Finding::isError);
-    return new ReadResult(
-        name,
-        usable ? configuration : null,
-        findings.stream().sorted(BY_POSITION).limit(Validator.MOST_FINDINGS).toList());
+    return new ReadResult(name, usable ? configuration : null, shown(findings));
+  }
+
+  private static List<Finding> shown(List<Finding> findings) {
+    var shown =
+        new ArrayList<>(
+            findings.stream().sorted(BY_POSITION).limit(Validator.MOST_FINDINGS).toList());
+    if (shown.size() < findings.size()) {
+      shown.add(
+          new Finding(
+              Severity.ERROR,
+              "",
+              null,
+              "there are more findings, these are the first " + shown.size()));
+    }
+    return shown;
   }
 }

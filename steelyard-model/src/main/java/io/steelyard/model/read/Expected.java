@@ -28,8 +28,8 @@ final class Expected {
 
   private static String of(Kind.Scalar kind) {
     return switch (kind) {
-      case INTEGER -> "a whole number";
-      case BOOLEAN -> "true or false";
+      case INTEGER -> "a whole number without quotes";
+      case BOOLEAN -> "true or false without quotes";
       case TEXT -> "text (in quotes when it looks like a number)";
       case DURATION -> "a duration such as 250ms, 2s, 1m or 1h";
       case SIZE -> "a size such as 512B, 64KiB or 10MB";

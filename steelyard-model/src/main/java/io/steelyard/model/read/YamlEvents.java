@@ -1,6 +1,7 @@
 package io.steelyard.model.read;
 
 import io.steelyard.model.Position;
+import io.steelyard.model.Quote;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** The events of a YAML text, with errors of syntax in words for the person who wrote it. */
 final class YamlEvents {
+  private static final int SMALLEST_BUFFER = 1 << 10;
+  private static final int LARGEST_BUFFER = 1 << 18;
+
   private final String text;
   private final Parser parser;
   private Position last = new Position(1, 1);
@@ -23,8 +27,12 @@ final class YamlEvents {
     var settings =
         LoadSettings.builder()
             .setUseMarks(true)
-            .setCodePointLimit(Integer.MAX_VALUE)
             .setParseComments(false)
+            // The size was checked before, and the limit is the caller's.
+            .setCodePointLimit(Integer.MAX_VALUE)
+            // A longer token than the buffer costs the square of its length divided by the
+            // buffer's.
+            .setBufferSize(Math.clamp(text.length(), SMALLEST_BUFFER, LARGEST_BUFFER))
             .build();
     this.parser = new ParserImpl(settings, new StreamReader(settings, text));
   }
@@ -43,7 +51,8 @@ final class YamlEvents {
     } catch (RuntimeException e) {
       // The library lets slip what it did not think of, such as NumberFormatException for %YAML
       // 99999999999.1
-      throw new Unreadable("is not YAML from here on: " + e.getMessage(), last);
+      throw new Unreadable(
+          "is not YAML from here on: " + Quote.message(String.valueOf(e.getMessage())), last);
     }
   }
 
@@ -65,12 +74,18 @@ final class YamlEvents {
           "a tab is not permitted here, expected spaces: YAML is indented with spaces",
           new Position(position.line(), tab + 1));
     }
-    return new Unreadable("is not YAML: " + problem(e) + hint(line), position);
+    return new Unreadable(
+        "is not YAML: " + Quote.message(problem(e)) + hint(line, position.column()), position);
   }
 
   private static String problem(MarkedYamlEngineException e) {
     var problem = e.getProblem() == null ? "syntax error" : e.getProblem();
-    return e.getContext() == null ? problem : e.getContext() + ": " + problem;
+    if (problem.startsWith("mapping values are not allowed")) {
+      return "a ':' that cannot be here, expected another indentation, or quotes around a text with ': '";
+    }
+    var begin =
+        position(e.getContextMark()).map(at -> " (which begins at line " + at + ")").orElse("");
+    return e.getContext() == null ? problem : e.getContext() + begin + ": " + problem;
   }
 
   private String line(Position position) {
@@ -92,7 +107,15 @@ final class YamlEvents {
     return column <= line.length() && line.charAt(column - 1) == '\t' ? column - 1 : -1;
   }
 
-  private static String hint(String line) {
-    return line.contains("]:") ? " (an IPv6 address has to be quoted: \"[::1]:80\")" : "";
+  /** Addresses trip over YAML's own use of brackets and colons. */
+  private static String hint(String line, int column) {
+    if (line.contains("]:")) {
+      return " (an IPv6 address has to be quoted: \"[::1]:80\")";
+    }
+    boolean port =
+        line.startsWith(":", column - 1)
+            && line.length() > column
+            && Character.isDigit(line.charAt(column));
+    return port ? " (within { } and [ ] an address without a host has to be quoted: \":80\")" : "";
   }
 }

@@ -101,6 +101,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    service.loop().readClock();
     service.connections().add(this);
     service.stats().connections.increment();
     service.stats().active.add(1);
@@ -113,6 +114,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    service.loop().readClock();
     ByteBuf buf = (ByteBuf) message;
     service.stats().bytesIn.add(buf.readableBytes());
     ByteBuf before = pending;
@@ -135,6 +137,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    service.loop().readClock();
     Http1Request current = request;
     Relay.Side relayed = tunnel;
     if (relayed != null) {
@@ -147,6 +150,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    service.loop().readClock();
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded();
     }
@@ -154,6 +158,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    service.loop().readClock();
     closed();
   }
 
@@ -508,7 +513,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             context().channel(),
             endpoint.channel(),
             service.loop().timers(),
-            endpoint.tunnelIdleNanos(),
+            endpoint.tunnelNanos(),
             request().exchange);
     endpoint.becomeTunnel(relay.endpoint());
     tunnel = relay.client();
@@ -611,6 +616,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private void timedOut() {
+    service.loop().readClock();
     switch (state) {
       case IDLE, LINGER -> context().close();
       case HEAD -> request().exchange.fail(408, Reason.HEAD_TIMEOUT);

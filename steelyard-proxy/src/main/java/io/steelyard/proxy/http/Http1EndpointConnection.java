@@ -125,6 +125,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    loop.readClock();
     if (state != State.CONNECTING) {
       context.close(); // too late
       return;
@@ -196,6 +197,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    loop.readClock();
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
@@ -209,6 +211,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    loop.readClock();
     ByteBuf buf = (ByteBuf) message;
     stats.bytesReceived.add(buf.readableBytes());
     switch (state) {
@@ -365,8 +368,9 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     exchange().switched(this, head, buf);
   }
 
-  long tunnelIdleNanos() {
-    return pool.idleNanos();
+  /** How long a tunnel may carry nothing. */
+  long tunnelNanos() {
+    return pool.tunnelNanos();
   }
 
   Channel channel() {
@@ -434,6 +438,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    loop.readClock();
     if (event instanceof ChannelInputShutdownEvent) {
       Relay.Side relayed = tunnel;
       if (relayed != null) {
@@ -446,6 +451,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    loop.readClock();
     boolean counted = state != State.CONNECTING && state != State.CLOSED;
     Exchange current = exchange;
     State before = state;
@@ -498,6 +504,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   private void timedOut() {
+    loop.readClock();
     switch (state) {
       case CONNECTING -> {
         state = State.CLOSED;

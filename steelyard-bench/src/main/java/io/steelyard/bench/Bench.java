@@ -1,0 +1,327 @@
+package io.steelyard.bench;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./bench}: Steelyard, nginx and HAProxy side by side. Exit status 0 when all that is on
+ * this machine was measured, 1 when something failed or an answer was wrong, 2 for wrong usage.
+ */
+@Command(
+    name = "bench",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description =
+        "Measures Steelyard, nginx and HAProxy side by side; docs/performance.md tells how to read"
+            + " it. \"bench jmh [REGEX]\" runs the JMH benchmarks instead.")
+public final class Bench implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--work",
+      split = ",",
+      defaultValue = "small,10k,1m",
+      description = "What the answers carry: small, 10k, 1m (default: ${DEFAULT-VALUE}).")
+  private List<Work> works = List.of();
+
+  @Option(
+      names = "--connections",
+      split = ",",
+      defaultValue = "64,512",
+      description = "Connections of the client (default: ${DEFAULT-VALUE}).")
+  private List<Integer> connections = List.of();
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      defaultValue = "nginx,haproxy",
+      description = "Whom to compare with: nginx, haproxy (default: ${DEFAULT-VALUE}).")
+  private List<Peer> peers = List.of();
+
+  @Option(
+      names = "--peer-tuning",
+      defaultValue = "large-buffers",
+      description =
+          "Peers at 1m: large-buffers (nginx 8 x 128k, HAProxy 131072) or cache-sized (16k each);"
+              + " both with splice in HAProxy (default: ${DEFAULT-VALUE}).")
+  private Tuning tuning = Tuning.LARGE_BUFFERS;
+
+  @Option(
+      names = "--transport",
+      split = ",",
+      defaultValue = "epoll,io-uring",
+      description =
+          "Transports of Steelyard, each a contestant: epoll, io-uring, nio"
+              + " (default: ${DEFAULT-VALUE}).")
+  private List<Transport> transports = List.of();
+
+  @Option(
+      names = "--access-log",
+      description = "Measure Steelyard with its access log on, too (-log).")
+  private boolean accessLog;
+
+  @Option(
+      names = "--steelyard",
+      paramLabel = "[NAME=]PATH",
+      description =
+          "The start script of a built distribution; give it several times with names to compare"
+              + " builds (default: the one of this repository).")
+  private List<String> launchers = List.of();
+
+  @Option(
+      names = "--setting",
+      defaultValue = "one-core",
+      description =
+          "one-core: client, proxy and endpoints share one; two-core: the proxy has its own"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Setting setting = Setting.ONE_CORE;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "3",
+      description = "Windows of each contestant, interleaved (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "5",
+      description = "Length of a window (default: ${DEFAULT-VALUE}).")
+  private int seconds;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "10",
+      paramLabel = "SECONDS",
+      description = "Load on a JVM before its first window (default: ${DEFAULT-VALUE}).")
+  private int warmup;
+
+  @Option(names = "--memory", description = "Measure memory per idle connection.")
+  private boolean memory;
+
+  @Option(
+      names = "--idle-connections",
+      defaultValue = "9000",
+      description = "How many for --memory (default: ${DEFAULT-VALUE}).")
+  private int idleConnections;
+
+  @Option(names = "--syscalls", description = "Count system calls per request with strace.")
+  private boolean syscalls;
+
+  @Option(names = "--startup", description = "Measure the time from start to first answer.")
+  private boolean startup;
+
+  @Option(
+      names = "--load",
+      description = "Measure under load; so it is too when no measurement is named.")
+  private boolean load;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write everything as JSON.")
+  private @Nullable Path json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this.")
+  @SuppressWarnings("UnusedVariable") // picocli itself answers it
+  private boolean help;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private Bench(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs and exits. */
+  public static void main(String[] arguments) {
+    PrintStream out = stream(FileDescriptor.out);
+    System.exit(run(out, stream(FileDescriptor.err), arguments));
+  }
+
+  /** Tables hold µ and –, whatever the locale. */
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    CommandLine line = new CommandLine(new Bench(out, err));
+    register(line, Work.class);
+    register(line, Peer.class);
+    register(line, Tuning.class);
+    register(line, Transport.class);
+    register(line, Setting.class);
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+    line.setExecutionExceptionHandler((e, _, _) -> {
+      err.println("bench: " + (e.getMessage() == null ? e : e.getMessage()));
+      return CommandLine.ExitCode.SOFTWARE;
+    });
+    return line.execute(arguments);
+  }
+
+  private static <E extends Enum<E> & Named> void register(CommandLine line, Class<E> type) {
+    line.registerConverter(
+        type,
+        text -> {
+          try {
+            return Named.parse(type, text);
+          } catch (IllegalArgumentException e) {
+            throw new CommandLine.TypeConversionException(e.getMessage());
+          }
+        });
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (!Files.isDirectory(Path.of("/proc/self"))) {
+      throw new IOException("the side-by-side run needs Linux: it reads /proc");
+    }
+    Plan plan = plan();
+    List<Contestant> contestants = contestants();
+    Report report;
+    try (Workspace workspace = Workspace.create()) {
+      report = new Session(workspace, plan, err).run(contestants);
+    }
+    if (json != null) {
+      report.writeJson(json);
+    }
+    out.print(ReportText.of(report));
+    return report.failed() ? 1 : 0;
+  }
+
+  private Plan plan() throws IOException {
+    atLeast("--rounds", 1, rounds);
+    atLeast("--seconds", 1, seconds);
+    atLeast("--warmup", 0, warmup);
+    connections.forEach(count -> atLeast("--connections", 1, count));
+    checkIdleConnections();
+    checkProcessors();
+    checkJson();
+    return new Plan(
+        measurements(),
+        setting,
+        tuning,
+        works.stream().distinct().toList(),
+        connections.stream().distinct().toList(),
+        rounds,
+        seconds,
+        warmup,
+        idleConnections);
+  }
+
+  private Set<Measurement> measurements() {
+    Set<Measurement> measurements = EnumSet.noneOf(Measurement.class);
+    add(measurements, Measurement.MEMORY, memory);
+    add(measurements, Measurement.SYSCALLS, syscalls);
+    add(measurements, Measurement.STARTUP, startup);
+    add(measurements, Measurement.LOAD, load || measurements.isEmpty());
+    return measurements;
+  }
+
+  private static void add(Set<Measurement> all, Measurement one, boolean wanted) {
+    if (wanted) {
+      all.add(one);
+    }
+  }
+
+  private List<Contestant> contestants() {
+    List<Contestant> contestants = new ArrayList<>();
+    for (Peer peer : EnumSet.copyOf(peers)) {
+      contestants.add(
+          switch (peer) {
+            case NGINX -> new NginxPeer(tuning);
+            case HAPROXY -> new HaproxyPeer(tuning);
+          });
+    }
+    for (String launcher : launchers.isEmpty() ? List.of(defaultLauncher()) : launchers) {
+      addSteelyard(contestants, launcher);
+    }
+    return contestants;
+  }
+
+  private void addSteelyard(List<Contestant> contestants, String launcher) {
+    int equals = launcher.indexOf('=');
+    String name = equals < 0 ? "steelyard" : launcher.substring(0, equals);
+    Path path = Path.of(launcher.substring(equals + 1)).toAbsolutePath();
+    if (contestants.stream().anyMatch(c -> c instanceof Steelyard s && s.build().equals(name))) {
+      throw usage("--steelyard: two builds are called \"" + name + "\"; name them: NAME=PATH");
+    }
+    for (Transport transport : transports.stream().distinct().toList()) {
+      contestants.add(new Steelyard(name, path, transport, false));
+      if (accessLog) {
+        contestants.add(new Steelyard(name, path, transport, true));
+      }
+    }
+  }
+
+  /** ./bench tells where the repository is. */
+  private static String defaultLauncher() {
+    String root = System.getProperty("steelyard.bench.root", ".");
+    return Path.of(root, "steelyard-server/target/steelyard/bin/steelyard").toString();
+  }
+
+  private void atLeast(String option, int least, int found) {
+    if (found < least) {
+      throw usage("%s: expected %d or more but found %d".formatted(option, least, found));
+    }
+  }
+
+  private void checkIdleConnections() throws IOException {
+    atLeast("--idle-connections", 1, idleConnections);
+    int most = FileLimit.ofThisProcess().pairs();
+    if (memory && idleConnections > most) {
+      throw usage(
+          "--idle-connections: expected at most %d (limit of open files) but found %d"
+              .formatted(most, idleConnections));
+    }
+  }
+
+  private void checkProcessors() throws IOException {
+    try {
+      Cores.of(setting, Cores.allowed());
+    } catch (IllegalArgumentException e) {
+      throw usage("--setting: " + e.getMessage());
+    }
+  }
+
+  /** Before the run rather than after it. */
+  private void checkJson() {
+    if (json == null) {
+      return;
+    }
+    Path file = json.toAbsolutePath();
+    Path directory = file.getParent();
+    boolean writable =
+        Files.exists(file)
+            ? Files.isRegularFile(file) && Files.isWritable(file)
+            : directory != null && Files.isWritable(directory);
+    if (!writable) {
+      throw usage("--json: expected a file that can be written but found " + json);
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(requireNonNull(spec).commandLine(), message);
+  }
+}

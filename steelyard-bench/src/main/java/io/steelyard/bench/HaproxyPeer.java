@@ -1,0 +1,94 @@
+package io.steelyard.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * HAProxy with one thread, {@code http-reuse always}, no log; splice and buffers to fit the work.
+ */
+record HaproxyPeer(Tuning tuning) implements Contestant {
+  @Override
+  public String name() {
+    return Peer.HAPROXY.label();
+  }
+
+  @Override
+  public boolean peer() {
+    return true;
+  }
+
+  @Override
+  public boolean jvm() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return Tools.find("haproxy").isPresent()
+        ? Optional.empty()
+        : Optional.of(Tools.absence("haproxy"));
+  }
+
+  @Override
+  public Launch prepare(Site site) throws IOException {
+    Path file = site.directory().resolve("haproxy.cfg");
+    Files.writeString(file, configuration(site));
+    return Launch.of(Tools.require("haproxy"), "-db", "-f", file.toString());
+  }
+
+  private String configuration(Site site) {
+    return """
+    global
+      nbthread 1
+    %s
+    defaults
+      mode http
+      timeout connect 5s
+      timeout client 600s
+      timeout server 600s
+      timeout http-keep-alive 600s
+      http-reuse always
+    %s
+    frontend bench
+      bind 127.0.0.1:%d backlog 4096
+      default_backend endpoints
+    backend endpoints
+      balance roundrobin
+    %s
+    """
+        .formatted(global(site), splice(site.work()), site.port(), servers(site.endpointPorts()));
+  }
+
+  /** Sets pipes aside for splicing, which come out of the same limit of open files. */
+  private String global(Site site) {
+    int pairs = site.limit().pairs();
+    return switch (site.work()) {
+      case SMALL, TEN_K -> "  maxconn " + pairs;
+      case ONE_M -> {
+        String limits = "  maxconn %d%n  maxpipes %d".formatted(pairs / 2, pairs / 4);
+        yield switch (tuning) {
+          case LARGE_BUFFERS -> limits + "\n  tune.bufsize 131072";
+          case CACHE_SIZED -> limits;
+        };
+      }
+    };
+  }
+
+  private static String splice(Work work) {
+    return switch (work) {
+      case SMALL, TEN_K -> "";
+      case ONE_M -> "  option splice-response";
+    };
+  }
+
+  private static String servers(List<Integer> ports) {
+    return IntStream.range(0, ports.size())
+        .mapToObj(i -> "  server e%d 127.0.0.1:%d".formatted(i + 1, ports.get(i)))
+        .collect(Collectors.joining("\n"));
+  }
+}

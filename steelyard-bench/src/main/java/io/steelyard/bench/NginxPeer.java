@@ -1,0 +1,83 @@
+package io.steelyard.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** nginx with one worker, reused connections to the endpoints, no log, buffers to fit the work. */
+record NginxPeer(Tuning tuning) implements Contestant {
+  @Override
+  public String name() {
+    return Peer.NGINX.label();
+  }
+
+  @Override
+  public boolean peer() {
+    return true;
+  }
+
+  @Override
+  public boolean jvm() {
+    return false;
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return Tools.find("nginx").isPresent() ? Optional.empty() : Optional.of(Tools.absence("nginx"));
+  }
+
+  @Override
+  public Launch prepare(Site site) throws IOException {
+    Path file = site.directory().resolve("nginx.conf");
+    Files.writeString(file, configuration(site));
+    return Launch.of(NginxFile.command(site.directory(), file).toArray(String[]::new));
+  }
+
+  private String configuration(Site site) {
+    return NginxFile.of(site.directory(), site.limit().connections(), http(site));
+  }
+
+  private String http(Site site) {
+    return """
+      upstream endpoints {
+    %s
+        keepalive 1024;
+        keepalive_requests 1000000000;
+        keepalive_timeout 600s;
+      }
+      server {
+        listen 127.0.0.1:%d backlog=4096;
+        location / {
+          proxy_pass http://endpoints;
+          proxy_http_version 1.1;
+          proxy_set_header Connection "";
+          proxy_max_temp_file_size 0;
+          %s
+        }
+      }
+    """
+        .formatted(servers(site.endpointPorts()), site.port(), buffers(site.work()));
+  }
+
+  private static String servers(List<Integer> ports) {
+    return ports.stream()
+        .map(port -> "    server 127.0.0.1:%d;".formatted(port))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private String buffers(Work work) {
+    String cacheSized = "proxy_buffer_size 16k; proxy_buffers 8 16k;";
+    return switch (work) {
+      case SMALL -> "";
+      case TEN_K -> cacheSized; // one buffer holds the whole answer
+      case ONE_M ->
+          switch (tuning) {
+            case LARGE_BUFFERS -> "proxy_buffer_size 16k; proxy_buffers 8 128k;";
+            case CACHE_SIZED -> cacheSized;
+          };
+    };
+  }
+}

@@ -1,0 +1,78 @@
+package io.steelyard.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One command from its plan to its report. */
+final class Session {
+  private final Workspace workspace;
+  private final Plan plan;
+  private final PrintStream err;
+  private final Omissions omissions = new Omissions();
+
+  Session(Workspace workspace, Plan plan, PrintStream err) {
+    this.workspace = workspace;
+    this.plan = plan;
+    this.err = err;
+  }
+
+  Report run(List<Contestant> wanted) throws IOException, InterruptedException {
+    List<Contestant> contestants = present(wanted);
+    List<Measurement> measurements = possible();
+    Progress progress = new Progress(err, plan.steps(contestants.size(), measurements));
+    List<Cell> load = new ArrayList<>();
+    List<MemoryRun.Row> memory = new ArrayList<>();
+    List<SyscallRun.Row> syscalls = new ArrayList<>();
+    List<StartupRun.Row> startup = new ArrayList<>();
+    Machine machine = Machine.look(workspace);
+    if (!measurements.isEmpty() && !contestants.isEmpty()) {
+      Lab lab = Lab.open(workspace, plan.setting(), omissions);
+      for (Measurement measurement : measurements) {
+        switch (measurement) {
+          case LOAD -> load.addAll(new LoadRun(lab, plan, contestants, progress).run());
+          case MEMORY ->
+              memory.addAll(new MemoryRun(lab, plan.idleConnections(), progress).run(contestants));
+          case SYSCALLS -> syscalls.addAll(new SyscallRun(lab, plan, progress).run(contestants));
+          case STARTUP ->
+              startup.addAll(new StartupRun(lab, plan.rounds(), progress).run(contestants));
+        }
+      }
+    }
+    return new Report(machine, plan, load, memory, syscalls, startup, omissions.all());
+  }
+
+  private List<Contestant> present(List<Contestant> wanted) {
+    List<Contestant> present = new ArrayList<>();
+    for (Contestant contestant : wanted) {
+      Optional<String> absence = contestant.absence();
+      absence.ifPresentOrElse(
+          reason -> omissions.absent(contestant.name(), reason), () -> present.add(contestant));
+    }
+    return present;
+  }
+
+  private List<Measurement> possible() {
+    List<Measurement> possible = new ArrayList<>();
+    for (Measurement measurement : plan.measurements()) {
+      List<String> missing =
+          tools(measurement).stream().filter(tool -> Tools.find(tool).isEmpty()).toList();
+      missing.forEach(tool -> omissions.absent(measurement.label(), Tools.absence(tool)));
+      if (missing.isEmpty()) {
+        possible.add(measurement);
+      }
+    }
+    return possible;
+  }
+
+  /** What a measurement cannot do without; nginx serves as the endpoints. */
+  private static List<String> tools(Measurement measurement) {
+    return switch (measurement) {
+      case LOAD -> List.of("nginx", "taskset", "wrk");
+      case MEMORY, STARTUP -> List.of("nginx", "taskset");
+      case SYSCALLS -> List.of("nginx", "taskset", "wrk", "strace");
+    };
+  }
+}

@@ -1,0 +1,108 @@
+package io.steelyard.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.steelyard.model.read.ConfigReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Pins every default, so that none changes unnoticed. */
+class DefaultsTest {
+  private static final Listener LISTENER = Listener.http(Address.parse(":80"), "p");
+  private static final Pool POOL =
+      Pool.of(BalancerSpec.of("round-robin"), List.of(EndpointSpec.of(Address.parse("a:1"))));
+
+  @Test
+  void configuration() {
+    var configuration = Configuration.of(Map.of("w", LISTENER), Map.of("p", POOL));
+    assertThat(configuration)
+        .isEqualTo(
+            new Configuration(
+                new Admin(new Address("127.0.0.1", 9900)),
+                null,
+                0,
+                Duration.ofSeconds(30),
+                null,
+                Map.of("w", LISTENER),
+                Map.of("p", POOL)));
+  }
+
+  @Test
+  void accessLog() {
+    assertThat(AccessLog.defaults()).isEqualTo(new AccessLog(null, AccessLog.Format.JSON));
+  }
+
+  @Test
+  void listener() {
+    assertThat(LISTENER)
+        .isEqualTo(
+            new Listener(
+                new Address("", 80),
+                Protocol.HTTP,
+                "p",
+                List.of(),
+                10_000,
+                new ListenerTimeouts(
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
+                new HttpLimits(new ByteSize(32 * 1024), 100, new ByteSize(8 * 1024), null, 0),
+                new Forwarding(Forwarding.Mode.APPEND, false, true),
+                new ListenerSocket(4096, true, false)));
+  }
+
+  @Test
+  void pool() {
+    assertThat(POOL)
+        .isEqualTo(
+            new Pool(
+                new BalancerSpec("round-robin", Map.of()),
+                List.of(new EndpointSpec(new Address("a", 1), 1)),
+                2,
+                new PoolTimeouts(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofHours(1)),
+                new PoolConnections(256, Duration.ofSeconds(30), Duration.ofHours(1)),
+                new PoolSocket(true, false)));
+  }
+
+  @Test
+  void readingGivesTheSameDefaultsAsJava() {
+    var text =
+        """
+        access-log: {}
+        listeners: { w: { address: ":80", pool: p } }
+        pools: { p: { endpoints: ["a:1"] } }
+        """;
+    @Nullable Configuration read = new ConfigReader().readString("test", text).configuration();
+    assertThat(read)
+        .isEqualTo(
+            Configuration.of(Map.of("w", LISTENER), Map.of("p", POOL))
+                .withAccessLog(AccessLog.defaults()));
+  }
+
+  @Test
+  void withersChangeOneThing() {
+    var socket = new ListenerSocket(1, false, true);
+    var listener = LISTENER.withMaxConnections(1).withSocket(socket);
+    assertThat(listener.maxConnections()).isEqualTo(1);
+    assertThat(listener.socket()).isEqualTo(socket);
+    assertThat(listener.withMaxConnections(10_000).withSocket(ListenerSocket.defaults()))
+        .isEqualTo(LISTENER);
+
+    var pool = POOL.withRetries(0).withSocket(new PoolSocket(false, true));
+    assertThat(pool.retries()).isZero();
+    assertThat(pool.withRetries(2).withSocket(PoolSocket.defaults())).isEqualTo(POOL);
+  }
+
+  @Test
+  void routesAreThePoolWhenThereIsOne() {
+    assertThat(LISTENER.effectiveRoutes()).containsExactly(new Route(null, "p"));
+    var routes = List.of(new Route(new Match("A.example.com", "/A"), "a"), new Route(null, "p"));
+    assertThat(Listener.http(Address.parse(":80"), routes).effectiveRoutes()).isEqualTo(routes);
+    assertThat(routes.getFirst().match()).isEqualTo(new Match("a.example.com", "/A"));
+  }
+}

@@ -1,0 +1,70 @@
+package io.steelyard.server.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the page by its exact path, makes it and sends it. */
+final class AdminHandler implements HttpHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+
+  /** However many ask, so many answers are made at once: traffic comes first. */
+  private static final int AT_ONCE = 2;
+
+  private final Map<String, Supplier<Answer>> pages;
+  private final Semaphore making = new Semaphore(AT_ONCE, true);
+
+  AdminHandler(Map<String, Supplier<Answer>> pages) {
+    this.pages = Map.copyOf(pages);
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      send(exchange, answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath()));
+    }
+  }
+
+  private Answer answer(String method, String path) {
+    Supplier<Answer> page = pages.get(path);
+    if (page == null) {
+      return Problem.notFound(path);
+    }
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      return Problem.methodNotAllowed(path, method);
+    }
+    making.acquireUninterruptibly();
+    try {
+      return page.get();
+    } catch (RuntimeException e) {
+      LOG.error("cannot answer {} on the admin address", path, e);
+      return Problem.internal(path);
+    } finally {
+      making.release();
+    }
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    Headers fields = exchange.getResponseHeaders();
+    fields.set("Content-Type", answer.contentType());
+    fields.set("Cache-Control", "no-store");
+    fields.set("X-Content-Type-Options", "nosniff");
+    answer.fields().forEach(fields::set);
+    byte[] body = answer.body().getBytes(UTF_8);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      fields.set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(answer.status(), -1);
+    } else {
+      exchange.sendResponseHeaders(answer.status(), body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.steelyard.server.admin;
+
+import java.util.Map;
+
+/** An error, as problem details (RFC 9457). */
+record Problem(String title, int status, String detail, String instance) {
+  static Answer notFound(String path) {
+    return new Problem("Not Found", 404, "nothing is served here; / links to what is", path)
+        .answer(Map.of());
+  }
+
+  static Answer methodNotAllowed(String path, String method) {
+    return new Problem(
+            "Method Not Allowed", 405, "the method is " + method + ", expected GET or HEAD", path)
+        .answer(Map.of("Allow", "GET, HEAD"));
+  }
+
+  static Answer internal(String path) {
+    return new Problem(
+            "Internal Server Error", 500, "a mistake of Steelyard's; its log says more", path)
+        .answer(Map.of());
+  }
+
+  private Answer answer(Map<String, String> fields) {
+    return new Answer(status, "application/problem+json", Json.write(this), fields);
+  }
+}

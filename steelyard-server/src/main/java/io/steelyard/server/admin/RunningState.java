@@ -1,0 +1,69 @@
+package io.steelyard.server.admin;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs now, apart from the counters. The names are those under which {@link
+ * io.steelyard.proxy.stats.Stats} counts.
+ *
+ * @param version of Steelyard
+ * @param started when the process started
+ * @param transport {@code epoll}, {@code io-uring} or {@code nio}
+ * @param loops how many event loops there are
+ * @param listeners in the order of the configuration
+ * @param pools in the order of the configuration
+ * @param accessLog null when there is none
+ */
+public record RunningState(
+    String version,
+    Instant started,
+    String transport,
+    int loops,
+    List<Listener> listeners,
+    List<Pool> pools,
+    @Nullable AccessLog accessLog) {
+  public RunningState {
+    listeners = List.copyOf(listeners);
+    pools = List.copyOf(pools);
+  }
+
+  /**
+   * A listener.
+   *
+   * @param address that it is bound to, with the port that the system chose where the configuration
+   *     says 0
+   * @param protocol as the configuration writes it
+   */
+  public record Listener(String name, String address, String protocol) {}
+
+  /**
+   * A pool.
+   *
+   * @param balancer as the configuration writes it
+   * @param endpoints in the order of the configuration
+   */
+  public record Pool(String name, String balancer, List<Endpoint> endpoints) {
+    public Pool {
+      endpoints = List.copyOf(endpoints);
+    }
+  }
+
+  /**
+   * An endpoint.
+   *
+   * @param name its address, as the stats name it
+   * @param weight 0 takes it out
+   * @param inFlight requests that it works on
+   */
+  public record Endpoint(String name, int weight, int inFlight) {}
+
+  /**
+   * The access log.
+   *
+   * @param dropped records that found no room in a ring
+   * @param lost lines that could not be written
+   */
+  public record AccessLog(long dropped, long lost) {}
+}

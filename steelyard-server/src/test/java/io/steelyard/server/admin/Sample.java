@@ -1,0 +1,96 @@
+package io.steelyard.server.admin;
+
+import io.steelyard.proxy.stats.EndpointStats;
+import io.steelyard.proxy.stats.ListenerStats;
+import io.steelyard.proxy.stats.Reason;
+import io.steelyard.proxy.stats.Stats;
+import io.steelyard.server.admin.ReadySource.Readiness;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A known state: one listener, a pool of two endpoints of which one has had no traffic, two event
+ * loops.
+ */
+final class Sample {
+  static final Instant STARTED = Instant.parse("2026-11-01T12:00:00.123456Z");
+  static final Instant NOW = Instant.parse("2026-11-01T13:02:03.623456Z");
+
+  private Sample() {}
+
+  static AdminSources sources() {
+    return new AdminSources(
+        () -> state("web", "site"), () -> new Readiness(true, "ready"), stats("web", "site"));
+  }
+
+  static AdminSources sources(String listener, String pool) {
+    return new AdminSources(
+        () -> state(listener, pool), () -> new Readiness(true, "ready"), stats(listener, pool));
+  }
+
+  static RunningState state(String listener, String pool) {
+    return state(listener, pool, new RunningState.AccessLog(7, 3));
+  }
+
+  static RunningState state(String listener, String pool, RunningState.@Nullable AccessLog log) {
+    return new RunningState(
+        "0.1.0",
+        STARTED,
+        "epoll",
+        2,
+        List.of(new RunningState.Listener(listener, "127.0.0.1:8080", "http")),
+        List.of(
+            new RunningState.Pool(
+                pool,
+                "round-robin",
+                List.of(
+                    new RunningState.Endpoint("10.0.0.11:80", 1, 4),
+                    new RunningState.Endpoint("10.0.0.12:80", 0, 0)))),
+        log);
+  }
+
+  private static Stats stats(String listener, String pool) {
+    Stats stats = new Stats(2);
+    listener(stats.loop(0).listener(listener));
+    stats.loop(1).listener(listener).requests.add(100);
+    stats.loop(1).pool(pool).retries.add(2);
+    endpoint(stats.loop(0).endpoint(pool, "10.0.0.11:80"));
+    stats.loop(1).endpoint(pool, "10.0.0.11:80").requests.add(100);
+    return stats;
+  }
+
+  private static void listener(ListenerStats stats) {
+    stats.connections.add(9);
+    stats.rejected.add(1);
+    stats.requests.add(11);
+    stats.malformed.add(2);
+    stats.bytesIn.add(1_000);
+    stats.bytesOut.add(20_000);
+    stats.active.add(5);
+    stats.idle.add(3);
+    stats.answers(200).add(10);
+    stats.answers(404).add(1);
+    stats.reason(Reason.NO_ROUTE);
+    stats.latency.record(TimeUnit.MICROSECONDS.toNanos(1_500));
+    stats.latency.record(TimeUnit.MICROSECONDS.toNanos(1_500));
+    stats.latency.record(TimeUnit.SECONDS.toNanos(40));
+  }
+
+  private static void endpoint(EndpointStats stats) {
+    stats.requests.add(12);
+    stats.bytesSent.add(900);
+    stats.bytesReceived.add(19_000);
+    stats.connects.add(6);
+    stats.connectFailures.add(1);
+    stats.connectTimeouts.add(2);
+    stats.resets.add(3);
+    stats.responseTimeouts.add(4);
+    stats.retries.add(5);
+    stats.active.add(8);
+    stats.idle.add(7);
+    stats.answers(503).add(2);
+    stats.latency.record(TimeUnit.MICROSECONDS.toNanos(1_000));
+  }
+}
