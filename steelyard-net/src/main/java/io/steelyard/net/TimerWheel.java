@@ -20,11 +20,10 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe: belongs to its event loop.
  */
 public final class TimerWheel {
-  private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
-
   /** How often the wheel turns, in milliseconds. */
   public static final int TICK_MILLIS = 50;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
   private static final int SLOTS = 1024;
 

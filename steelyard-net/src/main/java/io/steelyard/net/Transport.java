@@ -1,12 +1,12 @@
 package io.steelyard.net;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -81,6 +81,16 @@ public final class Transport implements AutoCloseable {
     return allocator.metric().usedDirectMemory();
   }
 
+  /**
+   * Buffers in use, those that the loops' threads keep for the next use among them. None after
+   * {@link #close}, unless one has leaked.
+   */
+  public long buffers() {
+    return allocator.metric().directArenas().stream()
+        .mapToLong(PoolArenaMetric::numActiveAllocations)
+        .sum();
+  }
+
   /** Ends the event loops; what is still open on them is closed. Waits until they have ended. */
   @Override
   public void close() {
@@ -128,7 +138,7 @@ public final class Transport implements AutoCloseable {
           Epoll.unavailabilityCause());
     }
     return new Sockets(
-        EpollIoHandler.newFactory(),
+        EpollHandlers.newFactory(),
         EpollServerSocketChannel::new,
         EpollSocketChannel::new,
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
