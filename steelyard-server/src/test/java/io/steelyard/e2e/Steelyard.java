@@ -12,11 +12,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,10 +43,13 @@ final class Steelyard implements AutoCloseable {
 
   private static Program start(
       Path directory, Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(HOME.resolve("bin/steelyard").toAbsolutePath().toString());
-    command.addAll(List.of(arguments));
-    return Program.start(directory, "steelyard", command, environment);
+    return Program.start(directory, "steelyard", command(arguments), environment);
+  }
+
+  /** The command line of {@code steelyard ARGUMENTS}. */
+  static List<String> command(String... arguments) {
+    String launcher = HOME.resolve("bin/steelyard").toAbsolutePath().toString();
+    return Stream.concat(Stream.of(launcher), Stream.of(arguments)).toList();
   }
 
   /** {@code steelyard run} with this configuration; waits until it is ready. */
