@@ -14,7 +14,7 @@ public record KeyPath(@Nullable KeyPath parent, String key, int index) {
   /** The top. */
   public static final KeyPath ROOT = new KeyPath(null, "", -1);
 
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]+");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
   /** The way to a key of the map that this leads to. */
   public KeyPath key(String name) {

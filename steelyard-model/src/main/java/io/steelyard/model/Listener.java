@@ -22,7 +22,7 @@ public record Listener(
         @NotEmpty
         List<Route> routes,
     @Doc(
-            "The most connections at a time; more are closed as they arrive. 0: as many as the system allows.")
+            "The most connections at a time; more wait, not yet accepted, until others end. 0: as many as the system allows.")
         @Default("10000")
         @Range(min = "0", max = "10000000")
         int maxConnections,

@@ -14,11 +14,16 @@ public record PoolTimeouts(
         @Range(min = "1ms", max = "24h")
         Duration response,
     @Doc("How long a body may make no progress.") @Default("60s") @Range(min = "1ms", max = "24h")
-        Duration idle) {
+        Duration idle,
+    @Doc("How long a tunnel, such as a WebSocket, may carry nothing in either direction.")
+        @Default("1h")
+        @Range(min = "1ms", max = "24h")
+        Duration tunnel) {
   public PoolTimeouts {
     requireNonNull(connect, "connect");
     requireNonNull(response, "response");
     requireNonNull(idle, "idle");
+    requireNonNull(tunnel, "tunnel");
   }
 
   /** The section with every key at its default. */

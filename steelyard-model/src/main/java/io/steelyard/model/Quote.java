@@ -5,17 +5,29 @@ package io.steelyard.model;
  */
 public final class Quote {
   private static final int LONGEST = 80;
+  private static final int LONGEST_MESSAGE = 400;
 
   private Quote() {}
 
   /** The text in single quotes; control characters escaped, and cut short when it is long. */
   public static String of(String text) {
-    var quoted = new StringBuilder(text.length() + 2).append('\'');
-    text.codePoints().limit(LONGEST).forEach(c -> append(quoted, c));
-    if (text.codePointCount(0, text.length()) > LONGEST) {
-      quoted.append('…');
+    return "'" + printable(text, LONGEST) + "'";
+  }
+
+  /**
+   * The same without quotes and longer; for messages of others, which may hold what a user wrote.
+   */
+  public static String message(String text) {
+    return printable(text, LONGEST_MESSAGE);
+  }
+
+  private static String printable(String text, int longest) {
+    var printable = new StringBuilder();
+    text.codePoints().limit(longest).forEach(c -> append(printable, c));
+    if (text.codePointCount(0, text.length()) > longest) {
+      printable.append('…');
     }
-    return quoted.append('\'').toString();
+    return printable.toString();
   }
 
   private static void append(StringBuilder quoted, int codePoint) {

@@ -61,7 +61,10 @@ class DefaultsTest {
                 List.of(new EndpointSpec(new Address("a", 1), 1)),
                 2,
                 new PoolTimeouts(
-                    Duration.ofSeconds(1), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofHours(1)),
                 new PoolConnections(256, Duration.ofSeconds(30), Duration.ofHours(1)),
                 new PoolSocket(true, false)));
   }

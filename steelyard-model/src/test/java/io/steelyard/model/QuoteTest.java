@@ -16,5 +16,6 @@ class QuoteTest {
   void cutsWhatIsLong() {
     assertThat(Quote.of("x".repeat(80))).hasSize(82);
     assertThat(Quote.of("x".repeat(81))).isEqualTo("'" + "x".repeat(80) + "…'");
+    assertThat(Quote.message("x\n".repeat(201))).isEqualTo("x\\u000a".repeat(200) + "…");
   }
 }

@@ -1,6 +1,7 @@
 package io.steelyard.model.read;
 
 import io.steelyard.model.ByteSize;
+import io.steelyard.model.Quote;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -31,7 +32,8 @@ final class ConfigFile {
     } catch (AccessDeniedException e) {
       throw new Unreadable("permission to read it is denied", null);
     } catch (IOException e) {
-      throw new Unreadable("cannot be read: " + e.getMessage(), null);
+      throw new Unreadable(
+          "cannot be read: " + Quote.message(String.valueOf(e.getMessage())), null);
     }
   }
 

@@ -50,7 +50,7 @@ sealed interface Node {
     public String description() {
       return switch (type) {
         case NULL -> "nothing";
-        case BOOLEAN, INTEGER, FLOAT -> text;
+        case BOOLEAN, INTEGER, FLOAT -> Quote.message(text);
         case TEXT -> Quote.of(text);
       };
     }

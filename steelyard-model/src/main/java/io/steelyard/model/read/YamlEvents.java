@@ -1,6 +1,7 @@
 package io.steelyard.model.read;
 
 import io.steelyard.model.Position;
+import io.steelyard.model.Quote;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,8 @@ final class YamlEvents {
     } catch (RuntimeException e) {
       // The library lets slip what it did not think of, such as NumberFormatException for %YAML
       // 99999999999.1
-      throw new Unreadable("is not YAML from here on: " + e.getMessage(), last);
+      throw new Unreadable(
+          "is not YAML from here on: " + Quote.message(String.valueOf(e.getMessage())), last);
     }
   }
 
@@ -72,7 +74,8 @@ final class YamlEvents {
           "a tab is not permitted here, expected spaces: YAML is indented with spaces",
           new Position(position.line(), tab + 1));
     }
-    return new Unreadable("is not YAML: " + problem(e) + hint(line, position.column()), position);
+    return new Unreadable(
+        "is not YAML: " + Quote.message(problem(e)) + hint(line, position.column()), position);
   }
 
   private static String problem(MarkedYamlEngineException e) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * gives the same damage.
  */
 class MutationTest {
-  private static final int SEEDS = 4_000;
+  private static final int SEEDS = 3_000;
   private static final String[] PIECES = {
     "[",
     "]",

@@ -19,7 +19,7 @@ interface ClientStream {
   long clientHash();
 
   /** Passes on an interim answer (100, 103); {@code message} is its whole head. */
-  void sendInterim(ByteBuf message);
+  void sendInterim(ResponseHead head, ByteBuf message);
 
   /**
    * Sends the head of the final answer and what of its body came with it.

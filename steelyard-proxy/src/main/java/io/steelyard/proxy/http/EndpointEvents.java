@@ -18,7 +18,7 @@ interface EndpointEvents {
   void connectFailed(Reason reason, Outcome outcome);
 
   /** The whole head of an interim answer (1xx). */
-  void interim(ByteBuf message);
+  void interim(ResponseHead head, ByteBuf message);
 
   /**
    * The head of the final answer, and after it in {@code message} what of the body came with it.

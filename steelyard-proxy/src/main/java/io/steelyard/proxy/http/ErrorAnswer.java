@@ -27,10 +27,10 @@ final class ErrorAnswer {
    */
   static ByteBuf write(
       ByteBufAllocator allocator, int status, boolean bodyless, String connection) {
-    String line = status + " " + phrase(status);
+    String line = line(status);
     StringBuilder text = new StringBuilder(256);
     text.append("HTTP/1.1 ").append(line).append("\r\nDate: ").append(date());
-    text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(line.length() + 1);
+    text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(bodyLength(status));
     if (!connection.isEmpty()) {
       text.append("\r\nConnection: ").append(connection);
     }
@@ -41,6 +41,15 @@ final class ErrorAnswer {
     ByteBuf message = allocator.directBuffer(text.length());
     message.writeCharSequence(text, StandardCharsets.US_ASCII);
     return message;
+  }
+
+  /** The length of the body that says so. */
+  static int bodyLength(int status) {
+    return line(status).length() + 1;
+  }
+
+  private static String line(int status) {
+    return status + " " + phrase(status);
   }
 
   private static String date() {

@@ -147,13 +147,17 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   }
 
   private void dispatch() {
-    LoopPool chosenFrom = pool();
-    Lease chosen = chosenFrom.lease(this);
+    Lease chosen = pool().lease(this);
     if (chosen == null) {
-      chosenFrom.stats().noEndpoint.increment();
-      fail(attempt == 0 ? 503 : 502, Reason.NO_ENDPOINT);
-      return;
+      pool().stats().noEndpoint.increment();
+      fail(503, Reason.NO_ENDPOINT);
+    } else {
+      dispatch(chosen);
     }
+  }
+
+  private void dispatch(Lease chosen) {
+    LoopPool chosenFrom = pool();
     lease = chosen;
     attempts++;
     endpointName = chosen.endpoint().name();
@@ -213,9 +217,9 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     bytesOut += count;
   }
 
-  /** How long the head of the answer is as the client gets it. */
-  void answerHeadBytes(int count) {
-    answerHeadBytes = count;
+  /** So much of what the client gets is a head, of an interim answer or the final one. */
+  void addAnswerHeadBytes(int count) {
+    answerHeadBytes += count;
   }
 
   Method method() {
@@ -278,8 +282,8 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   }
 
   @Override
-  public void interim(ByteBuf message) {
-    client().sendInterim(message);
+  public void interim(ResponseHead head, ByteBuf message) {
+    client().sendInterim(head, message);
   }
 
   @Override
@@ -386,24 +390,29 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   private void retryOrFail(Reason reason) {
     LoopPool current = pool();
-    if (attempt >= current.retries()) {
+    Lease next = null;
+    if (attempt < current.retries()) {
+      attempt++;
+      next = current.lease(this);
+    }
+    if (next == null) {
       fail(statusOf(reason), reason);
       return;
     }
-    attempt++;
     sent = false;
     current.stats().retries.increment();
     EndpointStats stats = endpointStats;
     if (stats != null) {
       stats.retries.increment();
     }
-    dispatch();
+    dispatch(next);
   }
 
   private static int statusOf(Reason reason) {
     return switch (reason) {
       case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, IDLE_TIMEOUT -> 504;
       case NO_ENDPOINT -> 503;
+      case INTERNAL -> 500;
       default -> 502;
     };
   }

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.steelyard.codec.http1.BodyFraming;
@@ -22,6 +24,7 @@ import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +44,17 @@ import org.slf4j.LoggerFactory;
  *     └─────────────────────────────────────────────────────────────────┘  or closed
  * </pre>
  *
- * <p>In LINGER the last answer has been sent, the output is shut, and what the client still sends
- * is thrown away: closing at once would reset the connection and could take the answer with it (RFC
+ * <p>In LINGER the last answer is on its way or has been sent, and what the client still sends is
+ * thrown away: closing at once would reset the connection and could take the answer with it (RFC
  * 9112 section 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from
  * then on.
  */
 final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** The address of a client that was gone before it could be asked for. */
+  private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
   /** Why reading is paused; several may hold. */
   private static final int PIPELINED = 1;
@@ -70,18 +76,22 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ByteBuf pending;
   private @Nullable Http1Request request;
+  private @Nullable InetSocketAddress remote;
+  private @Nullable String address;
   private byte @Nullable [] addressBytes;
   private @Nullable ChunkStripper stripper;
   private Relay.@Nullable Side tunnel;
   private State state = State.IDLE;
   private int requests;
   private int paused;
+  private long unsent;
   private boolean keepAlive;
+  private boolean clientCloses;
   private boolean stripChunks;
   private boolean endsAtClose;
   private boolean inputEnded;
   private boolean processing;
-  private boolean reset;
+  private Reason end = Reason.CLIENT_CLOSED;
 
   /** Neighbours in {@link ClientConnections}. */
   @Nullable Http1ClientConnection previous;
@@ -101,6 +111,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    service.loop().readClock();
+    // Asked now, for a closed socket may not know it any more.
+    remote = (InetSocketAddress) context.channel().remoteAddress();
     service.connections().add(this);
     service.stats().connections.increment();
     service.stats().active.add(1);
@@ -113,6 +126,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    service.loop().readClock();
     ByteBuf buf = (ByteBuf) message;
     service.stats().bytesIn.add(buf.readableBytes());
     ByteBuf before = pending;
@@ -135,6 +149,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    service.loop().readClock();
     Http1Request current = request;
     Relay.Side relayed = tunnel;
     if (relayed != null) {
@@ -147,6 +162,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    service.loop().readClock();
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded();
     }
@@ -154,15 +170,17 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
+    service.loop().readClock();
     closed();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
-      reset = true;
-    } else {
+    if (!(cause instanceof IOException)) {
       LOG.error("Closing the connection of {}: a mistake of ours", clientAddress(), cause);
+      end = Reason.INTERNAL;
+    } else if (!(cause instanceof ClosedChannelException)) {
+      end = Reason.CLIENT_RESET;
     }
     context.close();
   }
@@ -175,7 +193,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
       case BODY -> {
         request().exchange.clientGone(Reason.CLIENT_CLOSED);
         forgetRequest();
-        context().close();
+        closeAtOnce();
       }
       case TUNNEL -> requireNonNull(tunnel, "tunnel").inputEnded();
       case WAIT, CLOSED -> {}
@@ -186,13 +204,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     if (state == State.CLOSED) {
       return;
     }
-    boolean idle = state == State.IDLE;
-    state = State.CLOSED;
+    countPartialHead();
+    enter(State.CLOSED);
     service.connections().remove(this);
     service.stats().active.add(-1);
-    if (idle) {
-      service.stats().idle.add(-1);
-    }
     service.limit().leave();
     service.loop().timers().cancel(timeout);
     releasePending();
@@ -202,7 +217,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
     Http1Request current = request;
     if (current != null) {
-      current.exchange.clientGone(reset ? Reason.CLIENT_RESET : Reason.CLIENT_CLOSED);
+      current.exchange.clientGone(end);
       forgetRequest();
     }
   }
@@ -238,6 +253,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
       return null;
     }
     if (length == RequestHead.MALFORMED) {
+      current.exchange.addBytesIn(buf.readableBytes());
       buf.release();
       refuse(current, current.head.error());
       return null;
@@ -248,11 +264,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   private Http1Request beginRequest() {
     Http1Request fresh = service.loop().takeRequest();
     request = fresh;
-    state = State.HEAD;
-    service.stats().idle.add(-1);
+    enter(State.HEAD);
     fresh.exchange.start(service, this);
     arm(service.headNanos());
     keepAlive = false;
+    clientCloses = false;
     endsAtClose = false;
     stripChunks = false;
     return fresh;
@@ -276,7 +292,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     RequestHead head = current.head;
     service.stats().requests.increment();
     requests++;
-    keepAlive = head.persistent() && requests < service.requestLimit() && !service.isDraining();
+    clientCloses = !head.persistent();
+    keepAlive = !clientCloses && requests < service.requestLimit() && !service.isDraining();
     stripChunks = head.minorVersion() == 0;
     current.look(buf, start);
     current.describe(current.exchange.record());
@@ -332,11 +349,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   private @Nullable ByteBuf readBody(ByteBuf buf) {
     Http1Request current = request();
     int taken = current.body.take(buf, buf.readerIndex(), buf.writerIndex());
+    current.exchange.addBytesIn(Math.max(taken, 0));
     if (!isBodyFine(current, taken)) {
       buf.release();
       return null;
     }
-    current.exchange.addBytesIn(taken);
     ByteBuf part = buf;
     ByteBuf rest = null;
     if (buf.readableBytes() > taken) {
@@ -380,36 +397,35 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   // ---- answers ----
 
   @Override
-  public void sendInterim(ByteBuf message) {
+  public void sendInterim(ResponseHead head, ByteBuf message) {
     if (stripChunks) {
       message.release(); // HTTP/1.0 knows no interim answers
     } else {
-      write(message);
+      sendHead(head, message, Connection.OPEN, false);
       context().flush();
     }
   }
 
   @Override
   public void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message) {
-    boolean chunked = body.framing() == BodyFraming.CHUNKED;
-    boolean strip = stripChunks && chunked;
+    boolean strip = stripChunks && body.framing() == BodyFraming.CHUNKED;
     endsAtClose = strip || body.framing() == BodyFraming.UNTIL_CLOSE;
     keepAlive &= !endsAtClose && state == State.WAIT && !service.isDraining();
     Connection connection =
         keepAlive ? (stripChunks ? Connection.KEEP_ALIVE : Connection.OPEN) : Connection.CLOSE;
     stripper = strip ? new ChunkStripper() : null;
-    sendHead(head, message, connection, strip);
+    sendHead(head, message, connection, stripChunks);
   }
 
   private void sendHead(
       ResponseHead head, ByteBuf message, Connection connection, boolean stripCoding) {
     HeadEdit edit = service.loop().edit();
     AnswerEdits.prepare(edit, head, message, connection, stripCoding);
-    request().exchange.answerHeadBytes(edit.editedLength());
+    request().exchange.addAnswerHeadBytes(edit.editedLength());
     int start = message.readerIndex();
     int begin =
         edit.isEmpty() ? start : edit.applyInPlace(message, start, start, message.writerIndex());
-    if (begin != HeadEdit.NO_ROOM && !stripCoding) {
+    if (begin != HeadEdit.NO_ROOM && stripper == null) {
       write(message.readerIndex(begin));
       return;
     }
@@ -456,7 +472,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     }
     boolean bodyless = request().head.method() == Method.HEAD;
     String connection = keepAlive ? (stripChunks ? "keep-alive" : "") : "close";
-    write(ErrorAnswer.write(context().alloc(), status, bodyless, connection));
+    ByteBuf message = ErrorAnswer.write(context().alloc(), status, bodyless, connection);
+    int bodyBytes = bodyless ? 0 : ErrorAnswer.bodyLength(status);
+    request().exchange.addAnswerHeadBytes(message.readableBytes() - bodyBytes);
+    write(message);
     context().flush();
   }
 
@@ -467,24 +486,27 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public void awaitReady() {
+    unsent = unsentBytes();
     arm(service.bodyNanos());
   }
 
   @Override
   public void answered() {
     forgetRequest();
-    if (state == State.TUNNEL) {
-      return; // the relay closes both ends
-    }
-    if (state != State.WAIT) {
-      linger();
-    } else if (keepAlive) {
-      becomeIdle();
-      goOn();
-    } else if (pending == null && paused == 0) {
-      closeAfterFlush();
-    } else {
-      linger();
+    switch (state) {
+      case WAIT -> {
+        if (keepAlive && !service.isDraining()) {
+          becomeIdle();
+          goOn();
+        } else if (clientCloses && pending == null && !processing) {
+          closeAfterFlush(); // it said that no more comes
+        } else {
+          linger();
+        }
+      }
+      case HEAD, BODY -> linger();
+      case TUNNEL -> {} // the relay closes both ends
+      case IDLE, LINGER, CLOSED -> {}
     }
   }
 
@@ -492,24 +514,34 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   public void abort(Reason reason) {
     forgetRequest();
     if (endsAtClose) {
-      context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      context().close();
+      resetConnection();
     } else {
       closeAfterFlush();
     }
   }
 
+  /** Where the end of the connection is the end of the answer, only this says that it is not. */
+  private void resetConnection() {
+    Channel channel = context().channel();
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    closeAtOnce();
+  }
+
   @Override
   public void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message) {
-    state = State.TUNNEL;
+    enter(State.TUNNEL);
     sendHead(head, message, Connection.UPGRADE, false);
     Relay relay =
         new Relay(
             context().channel(),
             endpoint.channel(),
             service.loop().timers(),
-            endpoint.tunnelIdleNanos(),
+            endpoint.tunnelNanos(),
             request().exchange);
+    relay.client().counting(service.stats().bytesOut);
+    relay.endpoint().counting(endpoint.bytesSent());
     endpoint.becomeTunnel(relay.endpoint());
     tunnel = relay.client();
     context().flush();
@@ -530,49 +562,69 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private void becomeIdle() {
-    state = State.IDLE;
-    service.stats().idle.add(1);
+    enter(State.IDLE);
     arm(service.idleNanos());
+    resume(ENDPOINT_FULL);
   }
 
   /** Turns to the requests that waited for this answer. */
   private void goOn() {
+    if (processing) {
+      return; // the loop that this was called from does
+    }
     ByteBuf waiting = pending;
     pending = null;
-    if (!processing) {
-      if (waiting != null) {
-        process(waiting);
-      }
-      if (pending == null) {
-        resume(PIPELINED);
-      }
+    if (waiting != null) {
+      process(waiting);
     }
-    if (inputEnded && !processing && (state == State.IDLE || state == State.HEAD)) {
-      closeAfterFlush();
+    if (state != State.WAIT || pending == null) {
+      resume(PIPELINED);
+    }
+    if (inputEnded) {
+      inputEnded();
     }
   }
 
+  /** Ends the output when all is sent, and waits for the client to end its own. */
   private void linger() {
-    state = State.LINGER;
+    enter(State.LINGER);
     releasePending();
     if (inputEnded) {
       closeAfterFlush();
       return;
     }
-    arm(LINGER_NANOS);
+    awaitReady();
     resume(PIPELINED | ENDPOINT_FULL);
-    ChannelHandlerContext current = context();
-    current
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(sent -> {
-          if (current.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-          }
-        });
+    Channel channel = context().channel();
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+      if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
+        duplex.shutdownOutput();
+        arm(LINGER_NANOS);
+      }
+    });
   }
 
   private void closeAfterFlush() {
+    enter(State.LINGER);
+    awaitReady();
     context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void closeAtOnce() {
+    enter(State.LINGER);
+    context().close();
+  }
+
+  private void enter(State next) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (state == State.IDLE) {
+      service.stats().idle.add(-1);
+    } else if (next == State.IDLE) {
+      service.stats().idle.add(1);
+    }
+    state = next;
   }
 
   // ---- reading, time, end ----
@@ -593,7 +645,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   private void pause(int reason) {
     if (paused == 0) {
-      context().channel().config().setAutoRead(false);
+      setReading(false);
     }
     paused |= reason;
   }
@@ -602,7 +654,14 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     int before = paused;
     paused &= ~reasons;
     if (before != 0 && paused == 0) {
-      context().channel().config().setAutoRead(true);
+      setReading(true);
+    }
+  }
+
+  private void setReading(boolean reading) {
+    Channel channel = context().channel();
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(reading);
     }
   }
 
@@ -611,16 +670,50 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private void timedOut() {
+    service.loop().readClock();
     switch (state) {
-      case IDLE, LINGER -> context().close();
-      case HEAD -> request().exchange.fail(408, Reason.HEAD_TIMEOUT);
+      case IDLE -> context().close();
+      case HEAD -> {
+        countPartialHead();
+        request().exchange.fail(408, Reason.HEAD_TIMEOUT);
+      }
       case BODY -> request().exchange.fail(408, Reason.BODY_TIMEOUT);
       case WAIT -> {
-        request().exchange.clientGone(Reason.BODY_TIMEOUT);
-        endsAtClose = true;
-        abort(Reason.BODY_TIMEOUT);
+        if (!goesOnSending()) {
+          request().exchange.clientGone(Reason.BODY_TIMEOUT);
+          forgetRequest();
+          resetConnection();
+        }
+      }
+      case LINGER -> {
+        if (!goesOnSending()) {
+          context().close();
+        }
       }
       case TUNNEL, CLOSED -> {}
+    }
+  }
+
+  /** Has the client taken something since it was last asked? Then it has as much time again. */
+  private boolean goesOnSending() {
+    boolean progress = unsentBytes() < unsent;
+    if (progress) {
+      awaitReady();
+    }
+    return progress;
+  }
+
+  private long unsentBytes() {
+    ChannelOutboundBuffer waiting = context().channel().unsafe().outboundBuffer();
+    return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
+  }
+
+  /** What has come of a head that will not become complete. */
+  private void countPartialHead() {
+    Http1Request current = request;
+    ByteBuf partial = pending;
+    if (state == State.HEAD && current != null && partial != null) {
+      current.exchange.addBytesIn(partial.readableBytes());
     }
   }
 
@@ -670,7 +763,12 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   @Override
   public String clientAddress() {
-    return remoteAddress().getAddress().getHostAddress();
+    String text = address;
+    if (text == null) {
+      text = remoteAddress().getAddress().getHostAddress();
+      address = text;
+    }
+    return text;
   }
 
   @Override
@@ -698,13 +796,18 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   }
 
   private InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) context().channel().remoteAddress();
+    InetSocketAddress known = remote;
+    return known == null ? UNKNOWN : known;
   }
 
   private final class Deadline extends Timeout {
     @Override
     protected void expired() {
-      timedOut();
+      try {
+        timedOut();
+      } catch (RuntimeException e) {
+        exceptionCaught(context(), e);
+      }
     }
   }
 }

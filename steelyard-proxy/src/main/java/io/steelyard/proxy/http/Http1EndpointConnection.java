@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
@@ -16,9 +17,11 @@ import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PooledConnection;
 import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +64,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private boolean reused;
   private boolean requestSent;
   private boolean paused;
-  private boolean reset;
+  private boolean counted;
+  private Reason end = Reason.ENDPOINT_CLOSED;
 
   private Http1EndpointConnection(EndpointConnections home, LoopPool pool, HttpLoop loop) {
     super(home, loop.nanoTime());
@@ -125,10 +129,12 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
+    loop.readClock();
     if (state != State.CONNECTING) {
       context.close(); // too late
       return;
     }
+    counted = true;
     stats.active.add(1);
     Exchange waiting = exchange;
     if (waiting == null) {
@@ -152,7 +158,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     state = State.HEAD;
     requestSent = false;
     Http1Answer fresh = loop.takeAnswer();
-    fresh.head.parseFor(exchange().method());
+    fresh.begin(exchange().method());
     answer = fresh;
     stats.requests.increment();
     stats.bytesSent.add(held.bytes());
@@ -196,11 +202,14 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    loop.readClock();
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
     } else if (exchange != null && !requestSent && context.channel().isWritable()) {
-      loop.timers().disarm(timeout);
+      if (state == State.HEAD) {
+        loop.timers().disarm(timeout);
+      }
       exchange.endpointReady();
     }
   }
@@ -209,6 +218,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    loop.readClock();
     ByteBuf buf = (ByteBuf) message;
     stats.bytesReceived.add(buf.readableBytes());
     switch (state) {
@@ -260,6 +270,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
         finalHead(buf, start, length);
         return;
       }
+      if (++answer().interims > Http1Answer.MOST_INTERIM) {
+        buf.release();
+        fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
+        return;
+      }
       ByteBuf rest = passInterim(buf, length);
       if (rest == null) {
         return;
@@ -271,13 +286,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   /** Passes an interim answer on; returns what follows it, if anything does. */
   private @Nullable ByteBuf passInterim(ByteBuf buf, int length) {
     ResponseHead head = answer().head;
+    ByteBuf rest = buf.readableBytes() == length ? null : buf;
+    exchange().interim(head, rest == null ? buf : buf.readRetainedSlice(length));
     head.parseFor(exchange().method());
-    if (buf.readableBytes() == length) {
-      exchange().interim(buf);
-      return null;
-    }
-    exchange().interim(buf.readRetainedSlice(length));
-    return buf;
+    return rest;
   }
 
   private void finalHead(ByteBuf buf, int start, int length) {
@@ -338,7 +350,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   public void pauseAnswer() {
     if (!paused) {
       paused = true;
-      context().channel().config().setAutoRead(false);
+      setReading(false);
       loop.timers().disarm(timeout);
     }
   }
@@ -347,8 +359,15 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   public void resumeAnswer() {
     if (paused) {
       paused = false;
-      context().channel().config().setAutoRead(true);
+      setReading(true);
       arm(pool.idleNanos());
+    }
+  }
+
+  private void setReading(boolean reading) {
+    Channel channel = context().channel();
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(reading);
     }
   }
 
@@ -365,12 +384,17 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     exchange().switched(this, head, buf);
   }
 
-  long tunnelIdleNanos() {
-    return pool.idleNanos();
+  /** How long a tunnel may carry nothing. */
+  long tunnelNanos() {
+    return pool.tunnelNanos();
   }
 
   Channel channel() {
     return context().channel();
+  }
+
+  Counter bytesSent() {
+    return stats.bytesSent;
   }
 
   void becomeTunnel(Relay.Side side) {
@@ -392,11 +416,17 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     exchange = null;
     giveBackAnswer();
     resumeReading();
-    if (reusable && context().channel().isActive()) {
+    if (reusable && context().channel().isActive() && isAllSent()) {
       becomeIdle();
     } else {
       close();
     }
+  }
+
+  /** The endpoint may have answered before it took the whole request. */
+  private boolean isAllSent() {
+    ChannelOutboundBuffer waiting = context().channel().unsafe().outboundBuffer();
+    return waiting != null && waiting.isEmpty();
   }
 
   private void becomeIdle() {
@@ -412,7 +442,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private void resumeReading() {
     if (paused) {
       paused = false;
-      context().channel().config().setAutoRead(true);
+      setReading(true);
     }
   }
 
@@ -429,11 +459,13 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   private void close() {
     home().forget(this);
+    state = State.CLOSED;
     context().close();
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    loop.readClock();
     if (event instanceof ChannelInputShutdownEvent) {
       Relay.Side relayed = tunnel;
       if (relayed != null) {
@@ -446,7 +478,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    boolean counted = state != State.CONNECTING && state != State.CLOSED;
+    loop.readClock();
     Exchange current = exchange;
     State before = state;
     state = State.CLOSED;
@@ -468,7 +500,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   /** The endpoint closed its connection while a request was at it. */
   private void ended(State before, Exchange current) {
     Http1Answer partial = answer;
-    if (!reset
+    if (end == Reason.ENDPOINT_CLOSED
         && before == State.BODY
         && partial != null
         && partial.body.framing() == BodyFraming.UNTIL_CLOSE) {
@@ -476,15 +508,16 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       return;
     }
     stats.resets.increment();
-    current.endpointFailed(reset ? Reason.ENDPOINT_RESET : Reason.ENDPOINT_CLOSED, Outcome.RESET);
+    current.endpointFailed(end, Outcome.RESET);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
-      reset = true;
-    } else {
+    if (!(cause instanceof IOException)) {
       LOG.error("Closing the connection to {}: a mistake of ours", home().endpoint(), cause);
+      end = Reason.INTERNAL;
+    } else if (!(cause instanceof ClosedChannelException)) {
+      end = Reason.ENDPOINT_RESET;
     }
     context.close();
   }
@@ -498,6 +531,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   private void timedOut() {
+    loop.readClock();
     switch (state) {
       case CONNECTING -> {
         state = State.CLOSED;
@@ -556,7 +590,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private final class Deadline extends Timeout {
     @Override
     protected void expired() {
-      timedOut();
+      try {
+        timedOut();
+      } catch (RuntimeException e) {
+        exceptionCaught(context(), e);
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ public final class HttpLoop {
   private final ArrayDeque<Http1Answer> answers = new ArrayDeque<>();
   private final long epochMicros;
   private final long epochNanoTime;
+  private long now;
 
   public HttpLoop(Loop loop, LoopStats stats, RandomGenerator random, @Nullable AccessLogRing log) {
     this.loop = loop;
@@ -31,6 +32,7 @@ public final class HttpLoop {
     this.log = log;
     this.epochMicros = System.currentTimeMillis() * 1000;
     this.epochNanoTime = System.nanoTime();
+    this.now = epochNanoTime;
   }
 
   Loop loop() {
@@ -54,8 +56,14 @@ public final class HttpLoop {
     return edit;
   }
 
+  /** Reads the clock. Every event from outside begins with it: a read, a timeout, an end. */
+  void readClock() {
+    now = System.nanoTime();
+  }
+
+  /** When the event that is being handled began, on the clock of {@link System#nanoTime}. */
   long nanoTime() {
-    return System.nanoTime();
+    return now;
   }
 
   boolean isLogging() {

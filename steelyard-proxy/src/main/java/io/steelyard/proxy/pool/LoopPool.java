@@ -26,6 +26,7 @@ public final class LoopPool {
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
+  private final long tunnelNanos;
 
   public LoopPool(
       String name, Pool pool, io.steelyard.model.Pool settings, Loop loop, LoopStats stats) {
@@ -48,6 +49,7 @@ public final class LoopPool {
     this.connectNanos = timeouts.connect().toNanos();
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
+    this.tunnelNanos = timeouts.tunnel().toNanos();
   }
 
   /** Chooses an endpoint; null when none can be chosen. */
@@ -82,6 +84,10 @@ public final class LoopPool {
 
   public long idleNanos() {
     return idleNanos;
+  }
+
+  public long tunnelNanos() {
+    return tunnelNanos;
   }
 
   /** Closes the idle connections; those in use are closed when they become idle. */

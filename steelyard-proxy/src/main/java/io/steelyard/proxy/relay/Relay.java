@@ -7,6 +7,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.proxy.stats.Counter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections whose bytes are passed on both ways, unread, until both directions have ended or
@@ -48,8 +50,8 @@ public final class Relay {
     this.timers = timers;
     this.idleNanos = idleNanos;
     this.listener = listener;
-    client.config().setAutoRead(true);
-    endpoint.config().setAutoRead(true);
+    this.client.setReading(true);
+    this.endpoint.setReading(true);
     moved();
   }
 
@@ -68,12 +70,29 @@ public final class Relay {
   }
 
   private void end(boolean becauseIdle) {
-    if (!ended) {
-      ended = true;
-      timers.cancel(idle);
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (becauseIdle) {
+      closeAtOnce();
+    } else {
       client.closeAfterFlush();
       endpoint.closeAfterFlush();
-      listener.relayEnded(this, becauseIdle);
+      moved(); // what is not sent by then never will be
+    }
+    listener.relayEnded(this, becauseIdle);
+  }
+
+  private void closeAtOnce() {
+    client.channel.close();
+    endpoint.channel.close();
+  }
+
+  private void closed() {
+    end(false);
+    if (!client.channel.isOpen() && !endpoint.channel.isOpen()) {
+      timers.cancel(idle);
     }
   }
 
@@ -83,6 +102,7 @@ public final class Relay {
     private Side other = this;
     private long bytes;
     private boolean inputEnded;
+    private @Nullable Counter sent;
 
     Side(Channel channel) {
       this.channel = channel;
@@ -93,9 +113,17 @@ public final class Relay {
       return bytes;
     }
 
+    /** Counts the bytes that go to this side. */
+    public void counting(Counter counter) {
+      sent = counter;
+    }
+
     /** This side sent {@code buf}, which is taken over. */
     public void read(ByteBuf buf) {
       bytes += buf.readableBytes();
+      if (other.sent != null) {
+        other.sent.add(buf.readableBytes());
+      }
       other.channel.write(buf, other.channel.voidPromise());
     }
 
@@ -104,7 +132,7 @@ public final class Relay {
       moved();
       other.channel.flush();
       if (!other.channel.isWritable()) {
-        channel.config().setAutoRead(false);
+        setReading(false);
       }
     }
 
@@ -112,7 +140,7 @@ public final class Relay {
     public void writabilityChanged() {
       if (channel.isWritable()) {
         moved();
-        other.channel.config().setAutoRead(true);
+        other.setReading(true);
       }
     }
 
@@ -138,7 +166,13 @@ public final class Relay {
 
     /** This side's connection is closed. */
     public void closed() {
-      end(false);
+      Relay.this.closed();
+    }
+
+    private void setReading(boolean reading) {
+      if (channel.isOpen()) {
+        channel.config().setAutoRead(reading);
+      }
     }
 
     private void closeAfterFlush() {
@@ -151,7 +185,11 @@ public final class Relay {
   private final class Idle extends Timeout {
     @Override
     protected void expired() {
-      end(true);
+      if (ended) {
+        closeAtOnce();
+      } else {
+        end(true);
+      }
     }
   }
 }

@@ -8,14 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What is served where. {@code openapi.yaml} describes the same paths; a test compares the two. */
 final class AdminPages {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
-
   private AdminPages() {}
 
   static Map<String, Supplier<Answer>> routes(AdminSources sources, InstantSource clock) {
@@ -27,8 +22,7 @@ final class AdminPages {
         "/metrics", metrics::answer,
         "/livez", () -> Answer.line(200, "alive"),
         "/readyz", () -> ready(sources.ready().readiness()),
-        "/v1/status",
-            () -> new Answer(200, "application/json", JSON.writeValueAsString(reporter.report())),
+        "/v1/status", () -> new Answer(200, "application/json", Json.write(reporter.report())),
         "/openapi.yaml", () -> openApi);
   }
 

@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 
 /** All metrics, as Prometheus' text format 0.0.4. */
 final class MetricsPage {
-  private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
   private final AdminSources sources;
   private final TrafficMetrics traffic;
 
@@ -65,7 +64,8 @@ final class MetricsPage {
   private String write(MetricFamilies families) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 14);
     try {
-      writer.write(out, families.snapshots(), EscapingScheme.UNDERSCORE_ESCAPING);
+      PrometheusTextFormatWriter.create()
+          .write(out, families.snapshots(), EscapingScheme.UNDERSCORE_ESCAPING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,12 +1,9 @@
 package io.steelyard.server.admin;
 
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** An error, as problem details (RFC 9457). */
 record Problem(String title, int status, String detail, String instance) {
-  private static final JsonMapper JSON = new JsonMapper();
-
   static Answer notFound(String path) {
     return new Problem("Not Found", 404, "nothing is served here; / links to what is", path)
         .answer(Map.of());
@@ -25,6 +22,6 @@ record Problem(String title, int status, String detail, String instance) {
   }
 
   private Answer answer(Map<String, String> fields) {
-    return new Answer(status, "application/problem+json", JSON.writeValueAsString(this), fields);
+    return new Answer(status, "application/problem+json", Json.write(this), fields);
   }
 }

@@ -38,7 +38,7 @@ final class RuntimeMetrics {
     if (netty >= 0) {
       families.gauge(
           "steelyard_netty_direct_bytes",
-          "Memory of Netty's buffers outside the heap.",
+          "Memory of Netty's buffers outside the heap; may be counted in the JVM's direct buffers too.",
           Labels.EMPTY,
           netty);
     }

@@ -1,0 +1,154 @@
+package io.steelyard.proxy.kit;
+
+import io.steelyard.model.Address;
+import io.steelyard.model.BalancerSpec;
+import io.steelyard.model.ByteSize;
+import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Forwarding;
+import io.steelyard.model.HttpLimits;
+import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerTimeouts;
+import io.steelyard.model.Match;
+import io.steelyard.model.Pool;
+import io.steelyard.model.PoolConnections;
+import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.Route;
+import io.steelyard.model.TransportKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration of one listener and one pool in the making. Unless a test asks for it, nothing is
+ * added to forwarded heads, so that bytes that went in can be compared with those that come out.
+ */
+public final class Setup {
+  static final String LISTENER = "web";
+  static final String POOL = "site";
+
+  private final TransportKind transport;
+  private int loops = 1;
+  private Listener listener =
+      Listener.http(new Address("127.0.0.1", 0), POOL)
+          .withForwarding(new Forwarding(Forwarding.Mode.OFF, false, false));
+  private Pool pool = Pool.of(BalancerSpec.of("round-robin"), List.of());
+
+  private Setup(TransportKind transport) {
+    this.transport = transport;
+  }
+
+  public static Setup on(TransportKind transport) {
+    return new Setup(transport);
+  }
+
+  public Setup loops(int count) {
+    loops = count;
+    return this;
+  }
+
+  public Setup forwarding(Forwarding value) {
+    listener = listener.withForwarding(value);
+    return this;
+  }
+
+  /** Instead of everything, only what matches that host and path prefix goes to the pool. */
+  public Setup route(@Nullable String host, @Nullable String pathPrefix) {
+    Listener routed =
+        Listener.http(
+            listener.address(), List.of(new Route(new Match(host, pathPrefix), POOL)));
+    listener =
+        routed
+            .withForwarding(listener.forwarding())
+            .withLimits(listener.limits())
+            .withTimeouts(listener.timeouts());
+    return this;
+  }
+
+  public Setup maxConnections(int value) {
+    listener = listener.withMaxConnections(value);
+    return this;
+  }
+
+  public Setup clientTimeouts(Duration head, Duration idle, Duration body) {
+    listener = listener.withTimeouts(new ListenerTimeouts(head, idle, body));
+    return this;
+  }
+
+  public Setup headLimits(int headSize, int fields, int requestLine) {
+    HttpLimits now = listener.limits();
+    return limits(
+        new HttpLimits(
+            new ByteSize(headSize),
+            fields,
+            new ByteSize(requestLine),
+            now.bodySize(),
+            now.requestsPerConnection()));
+  }
+
+  public Setup bodyLimit(long bytes) {
+    HttpLimits now = listener.limits();
+    return limits(
+        new HttpLimits(
+            now.headSize(),
+            now.fields(),
+            now.requestLine(),
+            new ByteSize(bytes),
+            now.requestsPerConnection()));
+  }
+
+  public Setup requestsPerConnection(int count) {
+    HttpLimits now = listener.limits();
+    return limits(
+        new HttpLimits(now.headSize(), now.fields(), now.requestLine(), now.bodySize(), count));
+  }
+
+  private Setup limits(HttpLimits value) {
+    listener = listener.withLimits(value);
+    return this;
+  }
+
+  public Setup retries(int count) {
+    pool = pool.withRetries(count);
+    return this;
+  }
+
+  public Setup poolTimeouts(Duration connect, Duration response, Duration idle) {
+    pool =
+        pool.withTimeouts(new PoolTimeouts(connect, response, idle, pool.timeouts().tunnel()));
+    return this;
+  }
+
+  public Setup tunnelTimeout(Duration tunnel) {
+    PoolTimeouts now = pool.timeouts();
+    pool =
+        pool.withTimeouts(new PoolTimeouts(now.connect(), now.response(), now.idle(), tunnel));
+    return this;
+  }
+
+  public Setup connections(int idle, Duration idleTime, Duration maxAge) {
+    pool = pool.withConnections(new PoolConnections(idle, idleTime, maxAge));
+    return this;
+  }
+
+  /** Starts with these endpoints, in this order. */
+  public TestProxy start(RawEndpoint... endpoints) throws Exception {
+    return start(Stream.of(endpoints).map(RawEndpoint::address).toArray(Address[]::new));
+  }
+
+  /** Starts with endpoints at these addresses, in this order. */
+  public TestProxy start(Address... endpoints) throws Exception {
+    Pool complete =
+        new Pool(
+            pool.balancer(),
+            Stream.of(endpoints).map(EndpointSpec::of).toList(),
+            pool.retries(),
+            pool.timeouts(),
+            pool.connections(),
+            pool.socket());
+    return new TestProxy(
+        TestProxy.configuration(listener, complete)
+            .withTransport(transport)
+            .withEventLoops(loops));
+  }
+}
