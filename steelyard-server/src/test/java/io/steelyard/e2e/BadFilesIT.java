@@ -91,20 +91,20 @@ class BadFilesIT {
       delimiter = '|',
       textBlock =
           """
-          MISSING          | check | : error: does not exist
+          MISSING          | check | : error: there is no such file
           DIRECTORY        | check | : error: is a directory, expected a file
           EMPTY            | check | : error: is empty, expected 'listeners' and 'pools'
           BINARY           | check | : error:
           NOISE            | check | : error:
           TAB              | check | :2:1: error:
           NOT_YAML         | check | : error:
-          UNKNOWN_KEY      | check | :3:1: error: listner: unknown key, did you mean 'listeners'?
+          UNKNOWN_KEY      | check | :3:1: error: listner: is not a known key, did you mean 'listeners'?
           DUPLICATE_KEY    | check | :3:1: error: pools:
           ALIAS_BOMB       | check | : error:
-          UNKNOWN_BALANCER | check | :2:27: error: pools.site.balancer:
-          NO_SUCH_POOL     | check | :1:40: error: listeners.web.pool:
-          NO_SUCH_POOL     | run   | :1:40: error: listeners.web.pool:
-          MISSING          | run   | : error: does not exist
+          UNKNOWN_BALANCER | check | :2:28: error: pools.site.balancer:
+          NO_SUCH_POOL     | check | :1:42: error: listeners.web.pool:
+          NO_SUCH_POOL     | run   | :1:42: error: listeners.web.pool:
+          MISSING          | run   | : error: there is no such file
           """)
   void areRefused(Kind kind, String command, String message)
       throws IOException, InterruptedException {
