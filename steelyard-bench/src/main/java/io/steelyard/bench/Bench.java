@@ -174,10 +174,19 @@ public final class Bench implements Callable<Integer> {
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((e, _, _) -> {
-      err.println("bench: " + (e.getMessage() == null ? e : e.getMessage()));
+      tell(err, e);
       return CommandLine.ExitCode.SOFTWARE;
     });
     return line.execute(arguments);
+  }
+
+  /** What the machine or a contestant did is told in a line; a fault of ours with its trace. */
+  private static void tell(PrintStream err, Exception e) {
+    if (e instanceof IOException || e instanceof IllegalStateException) {
+      err.println("bench: " + e.getMessage());
+    } else {
+      e.printStackTrace(err);
+    }
   }
 
   private static <E extends Enum<E> & Named> void register(CommandLine line, Class<E> type) {

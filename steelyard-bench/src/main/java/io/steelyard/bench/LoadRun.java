@@ -38,13 +38,25 @@ final class LoadRun {
   private Cell cell(Work work, int connections) throws IOException, InterruptedException {
     List<Lab.Running> field = lab.startAll(contestants, work);
     try {
-      for (Lab.Running running : field) {
-        lab.warm(running, work, connections, plan.warmupSeconds());
-      }
-      return Cell.of(work, connections, rounds(new ArrayList<>(field), work, connections));
+      List<Lab.Running> warm = warm(field, work, connections);
+      return Cell.of(work, connections, rounds(warm, work, connections));
     } finally {
       field.forEach(Lab.Running::close);
     }
+  }
+
+  private List<Lab.Running> warm(List<Lab.Running> field, Work work, int connections)
+      throws IOException, InterruptedException {
+    List<Lab.Running> warm = new ArrayList<>();
+    for (Lab.Running running : field) {
+      try {
+        lab.warm(running, work, connections, plan.warmupSeconds());
+        warm.add(running);
+      } catch (IllegalStateException e) {
+        lab.omit(where(running.name(), work, connections), e);
+      }
+    }
+    return warm;
   }
 
   private List<Window> rounds(List<Lab.Running> field, Work work, int connections)
@@ -70,10 +82,14 @@ final class LoadRun {
       progress.step(line(window, work, connections));
       return Optional.of(window);
     } catch (IllegalStateException e) {
-      lab.omit(running.name() + ", " + work.label() + ", " + connections + " connections", e);
+      lab.omit(where(running.name(), work, connections), e);
       progress.step(running.name() + " failed");
       return Optional.empty();
     }
+  }
+
+  private static String where(String contestant, Work work, int connections) {
+    return "%s, %s, %d connections".formatted(contestant, work.label(), connections);
   }
 
   private static String line(Window window, Work work, int connections) {

@@ -30,7 +30,7 @@ record Machine(
         Instant.now().truncatedTo(ChronoUnit.SECONDS),
         processor(Files.readString(Path.of("/proc/cpuinfo"))),
         Cores.allowed().size(),
-        Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip(),
+        System.getProperty("os.version", "unknown"),
         versions);
   }
 

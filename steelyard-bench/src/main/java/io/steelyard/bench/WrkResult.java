@@ -20,8 +20,8 @@ record WrkResult(
     List<String> failures) {
 
   private static final Pattern TOTAL =
-      Pattern.compile("(?m)^\\s*(\\d+) requests in (\\S+), (\\S+) read$");
-  private static final Pattern RATE = Pattern.compile("(?m)^Requests/sec:\\s*(\\S+)$");
+      Pattern.compile("(?m)^\\s*(\\d+) requests in (\\S+), (\\S+) read\\s*$");
+  private static final Pattern RATE = Pattern.compile("(?m)^Requests/sec:\\s*(\\S+)\\s*$");
   private static final Pattern SOCKET_ERRORS =
       Pattern.compile("Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
   private static final Pattern BAD_STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
@@ -29,7 +29,7 @@ record WrkResult(
   /**
    * Reads the output of {@code wrk --latency}.
    *
-   * @throws IllegalArgumentException when it is not that
+   * @throws IllegalStateException when it is not that
    */
   static WrkResult parse(String output) {
     Matcher total = find(TOTAL, output);
@@ -57,7 +57,7 @@ record WrkResult(
   }
 
   private static double percentile(int which, String output) {
-    Pattern line = Pattern.compile("(?m)^\\s*" + which + "%\\s+(\\S+)$");
+    Pattern line = Pattern.compile("(?m)^\\s*" + which + "%\\s+(\\S+)\\s*$");
     return Units.micros(find(line, output).group(1));
   }
 
@@ -82,7 +82,7 @@ record WrkResult(
   private static Matcher find(Pattern pattern, String output) {
     Matcher matcher = pattern.matcher(output);
     if (!matcher.find()) {
-      throw new IllegalArgumentException(
+      throw new IllegalStateException(
           "expected the output of wrk --latency, with "
               + pattern
               + ", but found: "

@@ -72,6 +72,7 @@ final class EpollHandlers {
     }
 
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
     public <T> T attachment() {
       return epoll.attachment();
     }

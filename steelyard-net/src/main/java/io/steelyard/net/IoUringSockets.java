@@ -46,9 +46,8 @@ final class IoUringSockets {
 
   private static void requireFeatures() throws TransportUnavailableException {
     if (!IoUring.isAvailable()) {
-      throw new TransportUnavailableException(
-          "transport io-uring is not available here (use transport: epoll): "
-              + IoUring.unavailabilityCause().getMessage(),
+      throw TransportUnavailableException.because(
+          "transport io-uring is not available here (use transport: epoll)",
           IoUring.unavailabilityCause());
     }
     if (!IoUring.isRegisterBufferRingSupported()) {

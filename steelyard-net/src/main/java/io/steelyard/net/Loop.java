@@ -24,7 +24,7 @@ public final class Loop {
     this.index = index;
     this.events = events;
     this.sockets = sockets;
-    this.timers = new TimerWheel(events);
+    this.timers = new TimerWheel(events, System::nanoTime);
   }
 
   /** From 0; the index of everything that exists once per loop. */
@@ -54,17 +54,15 @@ public final class Loop {
     Channel channel = sockets.stream().newChannel();
     sockets.configureStream(channel.config(), settings);
     channel.pipeline().addLast(handler);
-    ChannelPromise connected = channel.newPromise();
     ChannelFuture registered = events.register(channel);
-    if (registered.isDone() && registered.isSuccess()) {
-      channel.connect(remote, connected);
-      return connected;
+    if (registered.isDone()) {
+      return registered.isSuccess() ? channel.connect(remote) : registered;
     }
+    ChannelPromise connected = channel.newPromise();
     registered.addListener(future -> {
       if (future.isSuccess()) {
         channel.connect(remote, connected);
       } else {
-        channel.close();
         connected.tryFailure(future.cause());
       }
     });

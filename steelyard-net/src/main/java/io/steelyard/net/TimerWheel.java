@@ -1,8 +1,8 @@
 package io.steelyard.net;
 
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,27 +28,30 @@ public final class TimerWheel {
   private static final int SLOTS = 1024;
 
   private final @Nullable Timeout[] slots = new Timeout[SLOTS];
+  private final EventLoop driver;
+  private final LongSupplier clock;
   private final long origin;
-  private final @Nullable EventLoop driver;
   private long turned;
   private int linked;
-  private @Nullable Future<?> turning;
-
-  /** A wheel that {@code driver} turns by itself. */
-  TimerWheel(EventLoop driver) {
-    this.driver = driver;
-    this.origin = System.nanoTime();
-  }
-
-  /** A wheel that only {@link #advance} turns, which began at {@code origin}. */
-  TimerWheel(long origin) {
-    this.driver = null;
-    this.origin = origin;
-  }
+  private boolean turning;
 
   /**
-   * Sets {@code timeout}'s deadline, a {@link System#nanoTime} value, in place of the one it had.
+   * A wheel that {@code driver} turns.
+   *
+   * @param clock what deadlines are compared with: {@link System#nanoTime}, or a test's
    */
+  public TimerWheel(EventLoop driver, LongSupplier clock) {
+    this.driver = driver;
+    this.clock = clock;
+    this.origin = clock.getAsLong();
+  }
+
+  /** What deadlines are compared with, in nanoseconds. */
+  public long nanoTime() {
+    return clock.getAsLong();
+  }
+
+  /** Sets {@code timeout}'s deadline, a {@link #nanoTime}, in place of the one it had. */
   public void arm(Timeout timeout, long deadline) {
     timeout.deadline = deadline;
     timeout.armed = true;
@@ -78,17 +81,24 @@ public final class TimerWheel {
     }
   }
 
-  /** Turns the wheel up to {@code now} and expires what is due. */
-  void advance(long now) {
+  int size() {
+    return linked;
+  }
+
+  /** Turns the wheel up to the present and expires what is due. */
+  private void turn() {
+    long now = clock.getAsLong();
     long target = Math.floorDiv(now - origin, TICK_NANOS);
+    // However long the loop was held up: one round passes everything that hangs on the wheel.
+    turned = Math.max(turned, target - SLOTS);
     while (turned < target) {
       turned++;
       expireSlot((int) (turned & (SLOTS - 1)), now);
     }
-  }
-
-  int size() {
-    return linked;
+    turning = linked > 0;
+    if (turning) {
+      scheduleTurn(now - origin);
+    }
   }
 
   private void expireSlot(int slot, long now) {
@@ -111,12 +121,12 @@ public final class TimerWheel {
     }
   }
 
-  /** One owner's mistake must not stop the clock of all. */
+  /** One owner's mistake must not stop the wheel for all the others. */
   private static void expire(Timeout timeout) {
     try {
       timeout.expired();
-    } catch (RuntimeException e) {
-      LOG.error("A deadline was met with a mistake of ours", e);
+    } catch (RuntimeException | Error e) {
+      LOG.error("The timeout {} failed: a mistake of ours", timeout, e);
     }
   }
 
@@ -126,6 +136,9 @@ public final class TimerWheel {
   }
 
   private void link(Timeout timeout, long tick) {
+    if (linked++ == 0) {
+      start();
+    }
     timeout.tick = Math.clamp(tick, turned + 1, turned + SLOTS - 1);
     int slot = (int) (timeout.tick & (SLOTS - 1));
     Timeout head = slots[slot];
@@ -136,9 +149,6 @@ public final class TimerWheel {
     }
     slots[slot] = timeout;
     timeout.linked = true;
-    if (linked++ == 0) {
-      start();
-    }
   }
 
   private void unlink(Timeout timeout) {
@@ -158,21 +168,23 @@ public final class TimerWheel {
     linked--;
   }
 
+  /**
+   * Begins to turn, if the wheel stands still. The time that it stood still is skipped, for nothing
+   * hung on it.
+   */
   private void start() {
-    if (driver != null && turning == null) {
-      turned = Math.max(turned, Math.floorDiv(System.nanoTime() - origin, TICK_NANOS));
-      turning =
-          driver.scheduleWithFixedDelay(this::turn, TICK_NANOS, TICK_NANOS, TimeUnit.NANOSECONDS);
+    if (!turning) {
+      turning = true;
+      long passed = clock.getAsLong() - origin;
+      turned = Math.floorDiv(passed, TICK_NANOS);
+      scheduleTurn(passed);
     }
   }
 
-  private void turn() {
-    advance(System.nanoTime());
-    Future<?> current = turning;
-    if (linked == 0 && current != null) {
-      current.cancel(false);
-      turning = null;
-    }
+  /** The next turn comes when the next tick begins, so that no deadline waits for two ticks. */
+  private void scheduleTurn(long passed) {
+    driver.schedule(
+        this::turn, TICK_NANOS - Math.floorMod(passed, TICK_NANOS), TimeUnit.NANOSECONDS);
   }
 
   /** Something that has a deadline. One object serves its owner for life. */

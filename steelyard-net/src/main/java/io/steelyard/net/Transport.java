@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -18,6 +19,7 @@ import io.netty.util.concurrent.Future;
 import io.steelyard.model.TransportKind;
 import java.net.StandardSocketOptions;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -28,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Transport implements AutoCloseable {
+  /**
+   * An io_uring loop closes its sockets by requests that the kernel has yet to complete; one that
+   * ended at once would leave them open until the process ends.
+   */
+  private static final long IO_URING_QUIET_MILLIS = 50;
+
   private final TransportKind kind;
   private final EventLoopGroup group;
   private final List<Loop> loops;
@@ -37,9 +45,7 @@ public final class Transport implements AutoCloseable {
     this.kind = kind;
     this.allocator = newAllocator(loopCount);
     Sockets sockets = socketsOf(kind, allocator);
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            loopCount, new DefaultThreadFactory("steelyard-loop", true), sockets.handlers());
+    this.group = start(kind, loopCount, sockets.handlers());
     this.loops =
         IntStream.range(0, loopCount).mapToObj(i -> new Loop(i, group.next(), sockets)).toList();
   }
@@ -88,8 +94,25 @@ public final class Transport implements AutoCloseable {
   /** Ends the event loops; what is still open on them is closed. Waits until they have ended. */
   @Override
   public void close() {
-    Future<?> ended = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    long quiet = kind == TransportKind.IO_URING ? IO_URING_QUIET_MILLIS : 0;
+    Future<?> ended = group.shutdownGracefully(quiet, 1000, TimeUnit.MILLISECONDS);
     ended.awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+
+  private static EventLoopGroup start(TransportKind kind, int loopCount, IoHandlerFactory handlers)
+      throws TransportUnavailableException {
+    try {
+      return new MultiThreadIoEventLoopGroup(
+          loopCount, new DefaultThreadFactory("steelyard-loop", true), handlers);
+    } catch (IllegalStateException e) {
+      throw TransportUnavailableException.because(
+          "transport " + nameOf(kind) + " cannot start " + loopCount + " event loops", e);
+    }
+  }
+
+  /** As the configuration has it. */
+  private static String nameOf(TransportKind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Sockets socketsOf(TransportKind kind, ByteBufAllocator allocator)
@@ -110,9 +133,8 @@ public final class Transport implements AutoCloseable {
 
   private static Sockets epoll(ByteBufAllocator allocator) throws TransportUnavailableException {
     if (!Epoll.isAvailable()) {
-      throw new TransportUnavailableException(
-          "transport epoll is not available here (use transport: nio): "
-              + Epoll.unavailabilityCause().getMessage(),
+      throw TransportUnavailableException.because(
+          "transport epoll is not available here (use transport: nio)",
           Epoll.unavailabilityCause());
     }
     return new Sockets(

@@ -6,6 +6,7 @@ import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Listener;
+import io.steelyard.net.BindReason;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
@@ -139,7 +140,8 @@ public final class Proxy {
       }
     } catch (IOException e) {
       throw new ListenException(
-          "listener " + name + ": cannot listen on " + listener.address() + ": " + reason(e), e);
+          "listener " + name + ": cannot listen on " + listener.address() + ": " + BindReason.of(e),
+          e);
     }
     addresses.put(name, address);
   }
@@ -192,19 +194,5 @@ public final class Proxy {
       throw new ListenException(
           "cannot listen on " + address + ": the host " + address.host() + " is not known", e);
     }
-  }
-
-  private static String reason(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    if (message.contains("Address already in use")) {
-      return "the address is already in use by another process";
-    }
-    if (message.contains("Permission denied")) {
-      return "permission denied (ports below 1024 need root or CAP_NET_BIND_SERVICE)";
-    }
-    if (message.contains("Cannot assign requested address")) {
-      return "this machine has no such address";
-    }
-    return message;
   }
 }

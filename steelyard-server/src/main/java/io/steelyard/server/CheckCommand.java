@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description =
-        "Validates a configuration and prints each finding as FILE:LINE:COLUMN: error: PATH: …",
-    mixinStandardHelpOptions = true)
+        "Validates a configuration and prints each finding as FILE:LINE:COLUMN: error: PATH: …")
 final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The configuration, in YAML.")
   private Path file = Path.of("");

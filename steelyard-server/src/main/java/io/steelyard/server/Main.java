@@ -2,6 +2,7 @@ package io.steelyard.server;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
 /** The command line: {@code steelyard COMMAND …}. */
 @Command(
@@ -9,7 +10,8 @@ import picocli.CommandLine.Command;
     description = "A load balancer for every layer: one process, one configuration file.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {RunCommand.class, CheckCommand.class},
+    scope = ScopeType.INHERIT,
+    subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed while running", "2:wrong usage or configuration"},
     synopsisSubcommandLabel = "COMMAND")
@@ -21,6 +23,9 @@ public final class Main {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandErrors errors = new CommandErrors();
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(errors)
+        .setExecutionExceptionHandler(errors);
   }
 }

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code steelyard run FILE}: serves in the foreground until it is told to stop. */
 @Command(
     name = "run",
-    description = "Serves in the foreground until SIGTERM or SIGINT.",
-    mixinStandardHelpOptions = true)
+    description =
+        "Serves in the foreground until SIGTERM or SIGINT. SIGHUP reopens the access log.")
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
@@ -34,13 +34,10 @@ final class RunCommand implements Callable<Integer> {
     if (configuration == null) {
       return ExitCode.USAGE;
     }
-    try {
-      Server server = Server.start(configuration, balancers);
-      Stop.onSignal(server);
-      server
-          .addresses()
-          .forEach(
-              (name, address) -> LOG.info("Listener {} listens on {}", name, HostPort.of(address)));
+    try (Server server = Server.start(configuration, balancers)) {
+      Signals.onStop(server::shutdown);
+      Signals.onHangup(server::reopenLogs);
+      report(server);
       server.awaitStop();
       return ExitCode.OK;
     } catch (StartException e) {
@@ -48,5 +45,14 @@ final class RunCommand implements Callable<Integer> {
       err.flush();
       return ExitCode.SOFTWARE;
     }
+  }
+
+  private static void report(Server server) {
+    LOG.info("Admin listens on {}", HostPort.of(server.adminAddress()));
+    server
+        .addresses()
+        .forEach(
+            (name, address) -> LOG.info("Listener {} listens on {}", name, HostPort.of(address)));
+    LOG.info("Steelyard {} is ready", Version.text());
   }
 }

@@ -8,36 +8,57 @@ import io.steelyard.proxy.ListenException;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
+import io.steelyard.server.StartException.Part;
+import io.steelyard.server.admin.AdminServer;
+import io.steelyard.server.admin.AdminSources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running Steelyard: a transport, the proxy on it, its access log and its admin port. Several
- * may run in one JVM. Thread-safe.
+ * One running Steelyard. Several may run in one JVM. Thread-safe.
+ *
+ * <pre>
+ *   start:     transport → access log → admin port → listeners → ready
+ *   shut down: not ready → listeners → transport → access log → admin port
+ * </pre>
+ *
+ * The admin port comes first and goes last: it tells how the rest comes and goes, and where it is
+ * taken no client has been accepted yet.
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final Duration patience;
   private final Transport transport;
-  private final Proxy proxy;
   private final @Nullable AccessLog log;
+  private final SelfReport self;
+  private final AdminServer admin;
+  private final Proxy proxy;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private Server(Duration patience, Transport transport, Proxy proxy, @Nullable AccessLog log) {
+  private Server(
+      Duration patience,
+      Transport transport,
+      @Nullable AccessLog log,
+      SelfReport self,
+      AdminServer admin,
+      Proxy proxy) {
     this.patience = patience;
     this.transport = transport;
-    this.proxy = proxy;
     this.log = log;
+    this.self = self;
+    this.admin = admin;
+    this.proxy = proxy;
   }
 
   /**
@@ -48,40 +69,94 @@ public final class Server implements AutoCloseable {
    */
   public static Server start(Configuration configuration, Balancers balancers)
       throws StartException {
-    Transport transport = openTransport(configuration);
-    AccessLog log = null;
+    Started started = new Started();
     try {
-      log = openLog(configuration, transport);
-      ProxyState state = new ProxyState(transport.loops().size());
-      Proxy proxy =
-          Proxy.start(configuration, transport, balancers, state, log, new SplittableRandom());
-      return new Server(configuration.shutdownTimeout(), transport, proxy, log);
-    } catch (ListenException | IOException e) {
-      if (log != null) {
-        log.close();
-      }
-      transport.close();
-      throw new StartException(String.valueOf(e.getMessage()), e);
+      Server server = start(configuration, balancers, started);
+      started.keep();
+      return server;
+    } finally {
+      started.close();
     }
+  }
+
+  private static Server start(Configuration configuration, Balancers balancers, Started started)
+      throws StartException {
+    Transport transport = started.add(openTransport(configuration));
+    AccessLog log = openLog(configuration, transport);
+    if (log != null) {
+      started.add(log);
+    }
+    ProxyState state = new ProxyState(transport.loops().size());
+    SelfReport self = new SelfReport(configuration, transport, state, log);
+    AdminServer admin = started.add(openAdmin(configuration, self, state));
+    Proxy proxy = openProxy(configuration, transport, balancers, state, log);
+    self.ready(proxy.addresses());
+    return new Server(configuration.shutdownTimeout(), transport, log, self, admin, proxy);
   }
 
   private static Transport openTransport(Configuration configuration) throws StartException {
     try {
       return Transport.open(configuration.transport(), configuration.eventLoops());
     } catch (TransportUnavailableException e) {
-      throw new StartException(String.valueOf(e.getMessage()), e);
+      throw new StartException(Part.TRANSPORT, e);
     }
   }
 
   private static @Nullable AccessLog openLog(Configuration configuration, Transport transport)
-      throws IOException {
+      throws StartException {
     io.steelyard.model.AccessLog spec = configuration.accessLog();
-    return spec == null ? null : AccessLog.open(spec, transport.loops().size());
+    try {
+      return spec == null ? null : AccessLog.open(spec, transport.loops().size());
+    } catch (IOException e) {
+      throw new StartException(Part.ACCESS_LOG, e);
+    }
+  }
+
+  private static AdminServer openAdmin(
+      Configuration configuration, SelfReport self, ProxyState state) throws StartException {
+    try {
+      return AdminServer.start(
+          configuration.admin().address(), new AdminSources(self, self, state.stats()));
+    } catch (IOException e) {
+      throw new StartException(Part.ADMIN, e);
+    }
+  }
+
+  private static Proxy openProxy(
+      Configuration configuration,
+      Transport transport,
+      Balancers balancers,
+      ProxyState state,
+      @Nullable AccessLog log)
+      throws StartException {
+    try {
+      return Proxy.start(configuration, transport, balancers, state, log, new SplittableRandom());
+    } catch (ListenException e) {
+      throw new StartException(Part.LISTENER, e);
+    }
   }
 
   /** The address of each listener. */
   public Map<String, InetSocketAddress> addresses() {
     return proxy.addresses();
+  }
+
+  /** The address of the admin port. */
+  public InetSocketAddress adminAddress() {
+    return admin.address();
+  }
+
+  /** Goes on in new files where files were renamed: log rotation. */
+  public void reopenLogs() {
+    if (log == null) {
+      return;
+    }
+    try {
+      log.reopen();
+      LOG.info("Access log: reopened");
+    } catch (IOException e) {
+      LOG.error("Access log: goes on in the old file: {}", e.getMessage());
+    }
   }
 
   /**
@@ -94,6 +169,7 @@ public final class Server implements AutoCloseable {
     if (!stopping.compareAndSet(false, true)) {
       return false;
     }
+    self.stopping();
     LOG.info("Stopping: {} connections open", proxy.openConnections());
     int cut = proxy.shutdown(patience);
     if (cut > 0) {
@@ -103,6 +179,7 @@ public final class Server implements AutoCloseable {
     if (log != null) {
       log.close();
     }
+    admin.close();
     LOG.info("Stopped");
     stopped.countDown();
     return true;
@@ -111,6 +188,11 @@ public final class Server implements AutoCloseable {
   /** Waits until the server has been shut down. */
   public void awaitStop() throws InterruptedException {
     stopped.await();
+  }
+
+  /** The same for a time; false when it still runs after that. */
+  public boolean awaitStop(Duration atMost) throws InterruptedException {
+    return stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

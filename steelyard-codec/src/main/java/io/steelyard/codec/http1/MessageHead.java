@@ -39,17 +39,8 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   private static final int VALUE_START = 2;
   private static final int VALUE_END = 3;
 
-  /**
-   * More options in Connection that are no known field's name would only serve to make us compare
-   * names.
-   */
-  private static final int MOST_UNKNOWN_OPTIONS = 32;
-
   /** Above all indexes of names, of which there are at most 64. */
   private static final int NAMED = 0x40;
-
-  private static final Folded CLOSE = Folded.of("close");
-  private static final Folded CHUNKED = Folded.of("chunked");
 
   /**
    * {@link #SLOTS} offsets per field; a line ends where the next begins, so one more closes the
@@ -72,11 +63,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
   /** Known names that occur, as {@link FieldName#bit bits}. */
   private long present;
 
-  /** Known names that Connection names. */
-  private long named;
-
-  private int unknownOptions;
-  private boolean close;
+  private final ConnectionOptions connection = new ConnectionOptions();
   private boolean chunked;
   private long contentLength;
   private int minorVersion;
@@ -98,9 +85,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     length = 0;
     error = null;
     present = 0;
-    named = 0;
-    unknownOptions = 0;
-    close = false;
+    connection.clear();
     chunked = false;
     contentLength = -1;
     minorVersion = 1;
@@ -153,7 +138,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
       return INCOMPLETE;
     }
     if (buf.getByte(from) == Scan.CR) {
-      int next = lineEnd(buf, from, stop);
+      int next = expectLineEnd(buf, from, stop);
       return next < 0 ? next : complete(buf, start, next);
     }
     if (fields == limits.fields()) {
@@ -169,7 +154,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     }
     int valueStart = Scan.skipBlank(buf, nameEnd + 1, stop);
     int textEnd = Scan.value(buf, valueStart, stop);
-    int next = lineEnd(buf, textEnd, stop);
+    int next = expectLineEnd(buf, textEnd, stop);
     if (next < 0) {
       return next;
     }
@@ -219,7 +204,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
    * Expects CR LF at {@code at}, where a scan for a control character stopped. Returns the index
    * after it.
    */
-  final int lineEnd(ByteBuf buf, int at, int stop) {
+  final int expectLineEnd(ByteBuf buf, int at, int stop) {
     if (at == stop) {
       return INCOMPLETE;
     }
@@ -241,8 +226,8 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     if (fault != null) {
       return fail(fault);
     }
-    if (unknownOptions > 0) {
-      nameUnknown(buf, start);
+    if (connection.unknown()) {
+      markNamed(buf, start);
     }
     framing = frame();
     length = next - start;
@@ -279,7 +264,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
       case OTHER -> null;
       case CONTENT_LENGTH -> readContentLength(buf, from, to);
       case TRANSFER_ENCODING -> readTransferEncoding(buf, from, to);
-      case CONNECTION -> readConnection(buf, from, to);
+      case CONNECTION -> connection.read(buf, from, to);
       default -> interpretOwn(name, buf, start, from, to);
     };
   }
@@ -288,25 +273,10 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     if (contentLength >= 0) {
       return HeadError.REPEATED_CONTENT_LENGTH;
     }
-    if (from == to) {
-      return HeadError.INVALID_CONTENT_LENGTH;
-    }
-    long value = 0;
-    for (int p = from; p < to; p++) {
-      byte b = buf.getByte(p);
-      if (!Scan.isDigit(b) || value > (Long.MAX_VALUE - 9) / 10) {
-        return HeadError.INVALID_CONTENT_LENGTH;
-      }
-      value = 10 * value + (b - '0');
-    }
-    contentLength = value;
-    return null;
+    contentLength = FramingFields.contentLength(buf, from, to);
+    return contentLength >= 0 ? null : HeadError.INVALID_CONTENT_LENGTH;
   }
 
-  /**
-   * Chunked is the only coding that we know; where it is not alone, the list still tells which
-   * error it is.
-   */
   private @Nullable HeadError readTransferEncoding(ByteBuf buf, int from, int to) {
     if (minorVersion == 0) {
       return HeadError.CODING_IN_HTTP_1_0;
@@ -314,70 +284,28 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     if (chunked) {
       return HeadError.INVALID_CODING;
     }
-    boolean unknown = false;
-    int p = from;
-    while (true) {
-      int end = Scan.end(Scan.token(buf, p, to));
-      if (end == p || chunked) {
-        return HeadError.INVALID_CODING;
-      }
-      chunked = CHUNKED.matches(buf, p, end);
-      unknown |= !chunked;
-      p = Scan.skipBlank(buf, end, to);
-      if (p == to) {
-        return unknown ? HeadError.UNKNOWN_CODING : null;
-      }
-      if (buf.getByte(p) != ',') {
-        boolean parameter = !chunked && buf.getByte(p) == ';';
-        return parameter ? HeadError.UNKNOWN_CODING : HeadError.INVALID_CODING;
-      }
-      p = Scan.skipBlank(buf, p + 1, to);
-    }
-  }
-
-  private @Nullable HeadError readConnection(ByteBuf buf, int from, int to) {
-    for (int p = Options.next(buf, from, to);
-        p < to;
-        p = Options.next(buf, Options.end(buf, p, to), to)) {
-      long token = Scan.token(buf, p, to);
-      int end = Scan.end(token);
-      if (!Options.endsAt(buf, end, to)) {
-        continue; // no token, hence no field's name
-      }
-      FieldName name = FieldName.recognise(buf, p, end, Scan.hash(token));
-      if (name != FieldName.OTHER) {
-        named |= name.bit();
-      } else if (CLOSE.matches(buf, p, end)) {
-        close = true;
-      } else if (++unknownOptions > MOST_UNKNOWN_OPTIONS) {
-        return HeadError.TOO_MANY_CONNECTION_OPTIONS;
-      }
-    }
-    return null;
+    chunked = true;
+    return FramingFields.codingError(buf, from, to);
   }
 
   /** Marks the fields without a known name that Connection names. */
-  private void nameUnknown(ByteBuf buf, int start) {
+  private void markNamed(ByteBuf buf, int start) {
     for (int i = find(FieldName.CONNECTION); i >= 0; i = next(FieldName.CONNECTION, i)) {
       int to = start + valueEnd(i);
-      int from = start + valueStart(i);
-      for (int p = Options.next(buf, from, to);
-          p < to;
-          p = Options.next(buf, Options.end(buf, p, to), to)) {
-        int end = Scan.end(Scan.token(buf, p, to));
-        if (Options.endsAt(buf, end, to)) {
-          nameUnknown(buf, start, p, end - p);
-        }
+      int option = ConnectionOptions.next(buf, start + valueStart(i), to);
+      while (option < to) {
+        markNamed(buf, start, option, ConnectionOptions.tokenEnd(buf, option, to) - option);
+        option = ConnectionOptions.next(buf, ConnectionOptions.elementEnd(buf, option, to), to);
       }
     }
   }
 
-  private void nameUnknown(ByteBuf buf, int start, int option, int optionLength) {
+  private void markNamed(ByteBuf buf, int start, int option, int size) {
     for (int i = 0; i < fields; i++) {
-      boolean sameLength = nameEnd(i) - nameStart(i) == optionLength;
-      if (sameLength
+      boolean sameSize = nameEnd(i) - nameStart(i) == size;
+      if (sameSize
           && known(i) == FieldName.OTHER
-          && Scan.sameToken(buf, start + nameStart(i), option, optionLength)) {
+          && Scan.sameToken(buf, start + nameStart(i), option, size)) {
         names[i] |= (byte) NAMED;
       }
     }
@@ -506,17 +434,17 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
 
   /** Whether Connection has {@code close}. */
   public final boolean connectionClose() {
-    return close;
+    return connection.close();
   }
 
   /** Whether Connection has {@code keep-alive}. */
   public final boolean connectionKeepAlive() {
-    return (named & FieldName.KEEP_ALIVE.bit()) != 0;
+    return (connection.known() & FieldName.KEEP_ALIVE.bit()) != 0;
   }
 
   /** Whether Connection has {@code upgrade}. */
   public final boolean connectionUpgrade() {
-    return (named & FieldName.UPGRADE.bit()) != 0;
+    return (connection.known() & FieldName.UPGRADE.bit()) != 0;
   }
 
   /**
@@ -524,7 +452,7 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
    * aside.
    */
   public final boolean persistent() {
-    return !close && (minorVersion > 0 || connectionKeepAlive());
+    return !connection.close() && (minorVersion > 0 || connectionKeepAlive());
   }
 
   /**
@@ -536,11 +464,11 @@ public abstract sealed class MessageHead permits RequestHead, ResponseHead {
     if ((name & NAMED) != 0) {
       return true;
     }
-    return (named & FieldName.REMOVABLE & FieldName.of(name).bit()) != 0;
+    return (connection.known() & FieldName.REMOVABLE & FieldName.of(name).bit()) != 0;
   }
 
   /** Whether any field may be {@link #named}: a quick test that spares looking at each. */
   public final boolean anyNamed() {
-    return (named & present & FieldName.REMOVABLE) != 0 || unknownOptions > 0;
+    return (connection.known() & present & FieldName.REMOVABLE) != 0 || connection.unknown();
   }
 }

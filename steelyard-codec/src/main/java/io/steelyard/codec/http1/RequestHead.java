@@ -78,7 +78,7 @@ public final class RequestHead extends MessageHead {
       if (p - from >= 2 * MOST_EMPTY_LINES) {
         return fail(HeadError.TOO_MANY_EMPTY_LINES);
       }
-      p = lineEnd(buf, p, stop);
+      p = expectLineEnd(buf, p, stop);
       if (p < 0) {
         return p;
       }
@@ -134,7 +134,7 @@ public final class RequestHead extends MessageHead {
 
   private int versionLineEnd(ByteBuf buf, int at, int stop) {
     boolean more = at < stop && Scan.isValue(buf.getByte(at));
-    return more ? fail(HeadError.INVALID_REQUEST_LINE) : lineEnd(buf, at, stop);
+    return more ? fail(HeadError.INVALID_REQUEST_LINE) : expectLineEnd(buf, at, stop);
   }
 
   private @Nullable HeadError readTarget(ByteBuf buf, int start, int from, int to) {

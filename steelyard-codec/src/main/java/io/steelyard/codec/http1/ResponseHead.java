@@ -45,7 +45,7 @@ public final class ResponseHead extends MessageHead {
       return statusEnd;
     }
     int reasonEnd = reasonEnd(buf, statusEnd, stop);
-    int next = reasonEnd < 0 ? reasonEnd : lineEnd(buf, reasonEnd, stop);
+    int next = reasonEnd < 0 ? reasonEnd : expectLineEnd(buf, reasonEnd, stop);
     if (next < 0) {
       return next;
     }

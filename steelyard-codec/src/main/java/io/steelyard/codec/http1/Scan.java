@@ -111,7 +111,7 @@ final class Scan {
         if (folded == 0) {
           return pack(hash, p + i);
         }
-        hash = 31 * hash + folded;
+        hash = mix(hash, folded);
         word >>>= 8;
       }
       p += WORD;
@@ -121,7 +121,7 @@ final class Scan {
       if (folded == 0) {
         break;
       }
-      hash = 31 * hash + folded;
+      hash = mix(hash, folded);
     }
     return pack(hash, p);
   }
@@ -140,7 +140,7 @@ final class Scan {
   static int hash(String lower) {
     int hash = 0;
     for (int i = 0; i < lower.length(); i++) {
-      hash = 31 * hash + lower.charAt(i);
+      hash = mix(hash, lower.charAt(i));
     }
     return hash;
   }
@@ -217,6 +217,11 @@ final class Scan {
   /** A mask of the lowest bytes of a word, fewer than eight. */
   static long lowest(int bytes) {
     return (1L << (8 * bytes)) - 1;
+  }
+
+  /** Cheap rather than strong: it sits on the longest chain of a token's bytes. */
+  private static int mix(int hash, int b) {
+    return Integer.rotateLeft(hash, 5) ^ b;
   }
 
   private static long pack(int hash, int end) {

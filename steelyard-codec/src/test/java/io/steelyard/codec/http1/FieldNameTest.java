@@ -32,9 +32,8 @@ class FieldNameTest {
 
   @Test
   void aNameWithTheSameHashIsAnother() {
-    String twin = "ho" + (char) ('s' + 1) + (char) ('t' - 31);
-    assertThat(Scan.hash(twin)).isEqualTo(Scan.hash("host"));
-    assertThat(recogniseAs(twin, Scan.hash("host"))).isEqualTo(FieldName.OTHER);
+    assertThat(Scan.hash("hoq4")).isEqualTo(Scan.hash("host"));
+    assertThat(recognise("hoq4")).isEqualTo(FieldName.OTHER);
   }
 
   @Test
@@ -51,12 +50,9 @@ class FieldNameTest {
     assertThat(Method.OTHER.idempotent()).isFalse();
   }
 
-  private static FieldName recognise(String name) {
-    return recogniseAs(name, Scan.hash(name.toLowerCase(Locale.ROOT)));
-  }
-
   /** With and without bytes after the name: short names are compared differently. */
-  private static FieldName recogniseAs(String name, int hash) {
+  private static FieldName recognise(String name) {
+    int hash = Scan.hash(name.toLowerCase(Locale.ROOT));
     byte[] bytes = Heads.bytes(name);
     FieldName found = FieldName.recognise(Unpooled.wrappedBuffer(bytes), 0, bytes.length, hash);
     byte[] longer = Heads.bytes(name + ": value\r\n");

@@ -166,7 +166,7 @@ class HeadEditTest {
             UnpooledByteBufAllocator.DEFAULT,
             PooledByteBufAllocator.DEFAULT,
             new AdaptiveByteBufAllocator());
-    for (int round = 0; round < 5_000; round++) {
+    for (int round = 0; round < 1_000; round++) {
       ByteBufAllocator alloc = allocators.get(random.nextInt(allocators.size()));
       randomEdit(random, alloc);
     }

@@ -256,7 +256,7 @@ class RequestHeadTest {
         fields(HOST + "Expect:\r\n", HeadError.UNKNOWN_EXPECTATION),
         fields(HOST + "Expect: 100-continue, x\r\n", HeadError.UNKNOWN_EXPECTATION),
         fields(
-            HOST + "Connection: " + "x,".repeat(33) + "\r\n",
+            HOST + "Connection: " + "te,".repeat(33) + "\r\n",
             HeadError.TOO_MANY_CONNECTION_OPTIONS));
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.HttpServer;
 import io.steelyard.model.Address;
+import io.steelyard.net.BindReason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -66,7 +67,7 @@ public final class AdminServer implements AutoCloseable {
     try {
       return HttpServer.create(resolve(address), BACKLOG);
     } catch (IOException e) {
-      throw new IOException("admin cannot listen on " + address + ": " + e.getMessage(), e);
+      throw new IOException("admin: cannot listen on " + address + ": " + BindReason.of(e), e);
     }
   }
 

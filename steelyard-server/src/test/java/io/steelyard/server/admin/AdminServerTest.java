@@ -166,7 +166,10 @@ class AdminServerTest {
     Address taken = new Address("127.0.0.1", server.address().getPort());
     assertThatIOException()
         .isThrownBy(() -> AdminServer.start(taken, sample))
-        .withMessage("admin cannot listen on " + taken + ": Address already in use");
+        .withMessage(
+            "admin: cannot listen on "
+                + taken
+                + ": the address is already in use by another process");
   }
 
   @Test
@@ -174,7 +177,7 @@ class AdminServerTest {
     assertThatIOException()
         .isThrownBy(() -> AdminServer.start(new Address("no-such-host.invalid", 0), sample))
         .withMessage(
-            "admin cannot listen on no-such-host.invalid:0: no address is known for the name"
+            "admin: cannot listen on no-such-host.invalid:0: no address is known for the name"
                 + " no-such-host.invalid");
   }
 

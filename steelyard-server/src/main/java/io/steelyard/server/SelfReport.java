@@ -1,0 +1,102 @@
+package io.steelyard.server;
+
+import io.steelyard.model.Address;
+import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Kind;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Pool;
+import io.steelyard.net.Transport;
+import io.steelyard.proxy.ProxyState;
+import io.steelyard.proxy.log.AccessLog;
+import io.steelyard.server.admin.ReadySource;
+import io.steelyard.server.admin.RunningState;
+import io.steelyard.server.admin.StatusSource;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a server tells its admin port about itself. Thread-safe. */
+final class SelfReport implements StatusSource, ReadySource {
+  private static final Readiness STARTING = new Readiness(false, "starting");
+  private static final Readiness READY = new Readiness(true, "ready");
+  private static final Readiness STOPPING = new Readiness(false, "shutting down");
+
+  private final Instant started = Instant.now();
+  private final String version = Version.text();
+  private final Configuration configuration;
+  private final Transport transport;
+  private final ProxyState state;
+  private final @Nullable AccessLog log;
+  private volatile Map<String, InetSocketAddress> bound = Map.of();
+  private volatile Readiness readiness = STARTING;
+
+  SelfReport(
+      Configuration configuration, Transport transport, ProxyState state, @Nullable AccessLog log) {
+    this.configuration = configuration;
+    this.transport = transport;
+    this.state = state;
+    this.log = log;
+  }
+
+  /**
+   * All listeners listen.
+   *
+   * @param addresses of each, with its real port
+   */
+  void ready(Map<String, InetSocketAddress> addresses) {
+    bound = Map.copyOf(addresses);
+    readiness = READY;
+  }
+
+  /** No new traffic should come. */
+  void stopping() {
+    readiness = STOPPING;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  @Override
+  public RunningState state() {
+    return new RunningState(
+        version,
+        started,
+        Kind.Choice.word(transport.kind()),
+        transport.loops().size(),
+        configuration.listeners().entrySet().stream()
+            .map(entry -> listener(entry.getKey(), entry.getValue()))
+            .toList(),
+        configuration.pools().entrySet().stream()
+            .map(entry -> pool(entry.getKey(), entry.getValue()))
+            .toList(),
+        log == null ? null : new RunningState.AccessLog(log.dropped(), log.lost()));
+  }
+
+  private RunningState.Listener listener(String name, Listener listener) {
+    return new RunningState.Listener(
+        name, address(name, listener.address()), Kind.Choice.word(listener.protocol()));
+  }
+
+  private String address(String listener, Address configured) {
+    InetSocketAddress address = bound.get(listener);
+    return address == null ? configured.toString() : HostPort.of(address);
+  }
+
+  private RunningState.Pool pool(String name, Pool pool) {
+    List<RunningState.Endpoint> endpoints =
+        pool.endpoints().stream().map(spec -> endpoint(name, spec)).toList();
+    return new RunningState.Pool(name, pool.balancer().toString(), endpoints);
+  }
+
+  private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {
+    return new RunningState.Endpoint(
+        spec.address().toString(),
+        spec.weight(),
+        state.pool(pool).endpoint(spec.address()).inFlight());
+  }
+}
