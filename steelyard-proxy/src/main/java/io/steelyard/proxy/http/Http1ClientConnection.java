@@ -45,10 +45,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>A connection beyond the listener's limit is WAITING, unread, until others end. In LINGER the
- * last answer is on its way or has been sent, and what the client still sends is
- * thrown away: closing at once would reset the connection and could take the answer with it (RFC
- * 9112 section 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from
- * then on.
+ * last answer is on its way or has been sent, and what the client still sends is thrown away:
+ * closing at once would reset the connection and could take the answer with it (RFC 9112 section
+ * 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from then on.
  */
 final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     implements ClientStream, ConnectionLimit.Waiting {
@@ -129,13 +128,15 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void admit() {
     ChannelHandlerContext current = context();
-    current.executor().execute(() -> {
-      if (state == State.WAITING) {
-        service.loop().readClock();
-        admitted();
-        setReading(true);
-      }
-    });
+    current
+        .executor()
+        .execute(() -> {
+          if (state == State.WAITING) {
+            service.loop().readClock();
+            admitted();
+            setReading(true);
+          }
+        });
   }
 
   private void admitted() {
@@ -619,13 +620,15 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     awaitReady();
     resume(PIPELINED | ENDPOINT_FULL);
     Channel channel = context().channel();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
-      if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
-        duplex.shutdownOutput();
-        service.loop().readClock();
-        arm(LINGER_NANOS);
-      }
-    });
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(sent -> {
+          if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            service.loop().readClock();
+            arm(LINGER_NANOS);
+          }
+        });
   }
 
   private void closeAfterFlush() {

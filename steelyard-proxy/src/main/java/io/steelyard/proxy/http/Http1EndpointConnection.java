@@ -521,7 +521,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof ClosedChannelException || cause instanceof ChannelOutputShutdownException) {
+    if (cause instanceof ClosedChannelException
+        || cause instanceof ChannelOutputShutdownException) {
       return; // what could not be written; why it could not is told, or read, otherwise
     }
     if (cause instanceof IOException) {

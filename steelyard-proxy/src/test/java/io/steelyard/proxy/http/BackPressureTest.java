@@ -9,11 +9,11 @@ import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,7 +27,11 @@ class BackPressureTest {
   private static final long BOUND = 8L << 20;
   private static final byte[] BYTES = RawEndpoint.pattern(PART);
 
-  @Parameter TransportKind transport;
+  private final TransportKind transport;
+
+  BackPressureTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   @Test
   void aDownloadWaitsForItsClient() throws Exception {
@@ -127,7 +131,7 @@ class BackPressureTest {
         wire.send(BYTES);
       }
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -8,11 +8,13 @@ import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,7 +29,11 @@ class LimitsTest {
   private static final Duration LONG = Duration.ofMinutes(1);
   private static final Duration SHORT = Duration.ofMillis(100);
 
-  @Parameter TransportKind transport;
+  private final TransportKind transport;
+
+  LimitsTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   // ---- heads ----
 
@@ -96,7 +102,7 @@ class LimitsTest {
             .pollInterval(Duration.ofMillis(20))
             .until(() -> proxy.listener().bytesIn.value() > read);
       }
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       // closed, as it should be
     }
   }
@@ -155,7 +161,8 @@ class LimitsTest {
     try (RawEndpoint endpoint = RawEndpoint.open();
         TestProxy proxy = Setup.on(transport).bodyLimit(10).start(endpoint);
         Wire client = proxy.connect()) {
-      String begin = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n";
+      String begin =
+          "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n01234567\r\n";
       client.send(begin);
       Wire server = endpoint.accept().expect(begin);
       client.send("8\r\n01234567\r\n");
@@ -237,10 +244,10 @@ class LimitsTest {
         Wire client = Wire.narrow(proxy.address().getPort(), 65536)) {
       client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
       client.readHead();
-      java.io.ByteArrayOutputStream seen = new java.io.ByteArrayOutputStream();
+      ByteArrayOutputStream seen = new ByteArrayOutputStream();
       while (seen.size() < body.length) {
         seen.writeBytes(client.bytes(Math.min(1_000_000, body.length - seen.size())));
-        java.util.concurrent.locks.LockSupport.parkNanos(200_000_000); // slow is what it is about
+        LockSupport.parkNanos(200_000_000); // slow is what it is about
       }
       assertThat(seen.toByteArray()).isEqualTo(body);
       client.expectEnd();

@@ -75,8 +75,7 @@ class RoutesTest {
   }
 
   private static Pool pool(RawEndpoint endpoint) {
-    return Pool.of(
-        BalancerSpec.of("round-robin"), List.of(EndpointSpec.of(endpoint.address())));
+    return Pool.of(BalancerSpec.of("round-robin"), List.of(EndpointSpec.of(endpoint.address())));
   }
 
   @Test
@@ -100,8 +99,7 @@ class RoutesTest {
   void noEndpointIs503() throws Exception {
     Pool out =
         Pool.of(
-            BalancerSpec.of("round-robin"),
-            List.of(new EndpointSpec(RawEndpoint.refusing(), 0)));
+            BalancerSpec.of("round-robin"), List.of(new EndpointSpec(RawEndpoint.refusing(), 0)));
     try (TestProxy proxy =
             Setup.start(
                 Configuration.of(

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,7 +24,11 @@ class ShutdownTest {
   private static final String LAST =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
 
-  @Parameter TransportKind transport;
+  private final TransportKind transport;
+
+  ShutdownTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   @Test
   void idleConnectionsEndAtOnceAndRunningRequestsWhenTheyAreAnswered() throws Exception {
@@ -50,7 +53,8 @@ class ShutdownTest {
           endpoint.accept().expect(GET).send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
       answering.expect("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha");
       begun.send("GET / HTTP/1.1\r\n");
-      await().until(() -> proxy.listener().active.value() == 5 && proxy.listener().idle.value() == 2);
+      await()
+          .until(() -> proxy.listener().active.value() == 5 && proxy.listener().idle.value() == 2);
 
       var down = CompletableFuture.supplyAsync(() -> proxy.shutdown(Wire.PATIENCE));
       idle.expectEnd();

@@ -7,9 +7,10 @@ import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,7 +29,11 @@ class UpgradeTest {
   private static final String ANSWERED =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: y\r\nConnection: Upgrade\r\n\r\n";
 
-  @Parameter TransportKind transport;
+  private final TransportKind transport;
+
+  UpgradeTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   @Test
   void bytesPassBothWaysAndEachSideEndsForItself() throws Exception {
@@ -154,7 +159,7 @@ class UpgradeTest {
   private static void sendQuietly(Wire wire) {
     try {
       wire.send(new byte[20_000_000]).close();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       // the proxy has had enough
     }
   }
@@ -176,8 +181,8 @@ class UpgradeTest {
               .start(() -> {
                 try {
                   assertThat(server.bytes(up.length)).isEqualTo(up);
-                } catch (java.io.IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
                 }
               });
       assertThat(client.bytes(down.length)).isEqualTo(down);
@@ -193,8 +198,8 @@ class UpgradeTest {
   private static void sendAndFinish(Wire wire, byte[] bytes) {
     try {
       wire.send(bytes).finish();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
