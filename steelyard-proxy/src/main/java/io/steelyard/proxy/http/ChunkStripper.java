@@ -4,9 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.steelyard.codec.http1.ChunkScanner;
 
-/** Takes the chunks off a body on its way to a client that does not know them (HTTP/1.0). */
+/** Takes the chunks off bodies on their way to clients that do not know them (HTTP/1.0). */
 final class ChunkStripper {
   private final ChunkScanner chunks = new ChunkScanner(Integer.MAX_VALUE);
+
+  /** A new body begins. */
+  void reset() {
+    chunks.reset();
+  }
 
   /**
    * Writes the data in {@code part}, which is taken over and known to be well-formed; returns its

@@ -9,23 +9,19 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.steelyard.codec.http1.BodyFraming;
-import io.steelyard.codec.http1.HeadEdit;
 import io.steelyard.codec.http1.HeadError;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.net.TimerWheel.Timeout;
-import io.steelyard.proxy.http.AnswerEdits.Connection;
+import io.steelyard.net.Unsent;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,9 +50,6 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** The address of a client that was gone before it could be asked for. */
-  private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
-
   /** Why reading is paused; several may hold. */
   private static final int PIPELINED = 1;
 
@@ -78,10 +71,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private @Nullable ChannelHandlerContext ctx;
   private @Nullable ByteBuf pending;
   private @Nullable Http1Request request;
-  private @Nullable InetSocketAddress remote;
-  private @Nullable String address;
-  private byte @Nullable [] addressBytes;
-  private @Nullable ChunkStripper stripper;
+  private @Nullable ClientAddress address;
   private Relay.@Nullable Side tunnel;
   private State state = State.WAITING;
   private int requests;
@@ -89,8 +79,6 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private long unsent;
   private boolean keepAlive;
   private boolean clientCloses;
-  private boolean stripChunks;
-  private boolean endsAtClose;
   private boolean inputEnded;
   private boolean processing;
   private Reason end = Reason.CLIENT_CLOSED;
@@ -115,7 +103,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext context) {
     service.loop().readClock();
     // Asked now, for a closed socket may not know it any more.
-    remote = (InetSocketAddress) context.channel().remoteAddress();
+    address = new ClientAddress(context.channel().remoteAddress());
     service.connections().add(this);
     if (service.limit().enter(this)) {
       admitted();
@@ -290,11 +278,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     request = fresh;
     enter(State.HEAD);
     fresh.exchange.start(service, this);
+    fresh.answer.start(context(), service.stats().bytesOut);
     arm(service.headNanos());
     keepAlive = false;
     clientCloses = false;
-    endsAtClose = false;
-    stripChunks = false;
     return fresh;
   }
 
@@ -318,7 +305,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     requests++;
     clientCloses = !head.persistent();
     keepAlive = !clientCloses && requests < service.requestLimit() && !service.isDraining();
-    stripChunks = head.minorVersion() == 0;
+    if (head.minorVersion() == 0) {
+      current.answer.old();
+    }
     current.look(buf, start);
     current.describe(current.exchange.record());
     current.body.begin(head.framing(), head.contentLength());
@@ -422,66 +411,21 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void sendInterim(ResponseHead head, ByteBuf message) {
-    if (stripChunks) {
-      message.release(); // HTTP/1.0 knows no interim answers
-    } else {
-      sendHead(head, message, Connection.OPEN, false);
-      context().flush();
-    }
+    request().answer.interim(head, message);
+    context().flush();
   }
 
   @Override
   public void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message) {
-    boolean strip = stripChunks && body.framing() == BodyFraming.CHUNKED;
-    endsAtClose = strip || body.framing() == BodyFraming.UNTIL_CLOSE;
+    AnswerWriter answer = request().answer;
+    boolean endsAtClose = answer.frame(body.framing());
     keepAlive &= !endsAtClose && state == State.WAIT && !service.isDraining();
-    Connection connection =
-        keepAlive ? (stripChunks ? Connection.KEEP_ALIVE : Connection.OPEN) : Connection.CLOSE;
-    stripper = strip ? new ChunkStripper() : null;
-    sendHead(head, message, connection, stripChunks);
-  }
-
-  private void sendHead(
-      ResponseHead head, ByteBuf message, Connection connection, boolean stripCoding) {
-    HeadEdit edit = service.loop().edit();
-    AnswerEdits.prepare(edit, head, message, connection, stripCoding);
-    request().exchange.addAnswerHeadBytes(edit.editedLength());
-    int start = message.readerIndex();
-    int begin =
-        edit.isEmpty() ? start : edit.applyInPlace(message, start, start, message.writerIndex());
-    if (begin != HeadEdit.NO_ROOM && stripper == null) {
-      write(message.readerIndex(begin));
-      return;
-    }
-    if (begin == HeadEdit.NO_ROOM) {
-      write(edit.copy(message, start, context().alloc()));
-      message.skipBytes(head.length());
-    } else {
-      write(message.retainedSlice(begin, edit.editedLength()));
-      message.readerIndex(begin + edit.editedLength());
-    }
-    sendBody(message);
+    answer.answer(head, message, keepAlive);
   }
 
   @Override
   public void sendBody(ByteBuf part) {
-    ChunkStripper current = stripper;
-    if (current == null) {
-      write(part);
-    } else {
-      count(current.write(context(), part));
-    }
-  }
-
-  private void write(ByteBuf bytes) {
-    count(bytes.readableBytes());
-    ChannelHandlerContext target = context();
-    target.write(bytes, target.voidPromise());
-  }
-
-  private void count(int bytes) {
-    service.stats().bytesOut.add(bytes);
-    request().exchange.addBytesOut(bytes);
+    request().answer.body(part);
   }
 
   @Override
@@ -491,15 +435,9 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void sendError(int status) {
-    if (state != State.WAIT || service.isDraining()) {
-      keepAlive = false;
-    }
-    boolean bodyless = request().head.method() == Method.HEAD;
-    String connection = keepAlive ? (stripChunks ? "keep-alive" : "") : "close";
-    ByteBuf message = ErrorAnswer.write(context().alloc(), status, bodyless, connection);
-    int bodyBytes = bodyless ? 0 : ErrorAnswer.bodyLength(status);
-    request().exchange.addAnswerHeadBytes(message.readableBytes() - bodyBytes);
-    write(message);
+    keepAlive &= state == State.WAIT && !service.isDraining();
+    Http1Request current = request();
+    current.answer.error(status, current.head.method() == Method.HEAD, keepAlive);
     context().flush();
   }
 
@@ -510,7 +448,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void awaitReady() {
-    unsent = unsentBytes();
+    unsent = Unsent.bytes(context().channel());
     arm(service.bodyNanos());
   }
 
@@ -536,6 +474,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void abort(Reason reason) {
+    boolean endsAtClose = request().answer.endsAtClose();
     forgetRequest();
     if (endsAtClose) {
       resetConnection();
@@ -556,7 +495,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message) {
     enter(State.TUNNEL);
-    sendHead(head, message, Connection.UPGRADE, false);
+    request().answer.switching(head, message);
     Relay relay =
         new Relay(
             context().channel(),
@@ -723,16 +662,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Has the client taken something since it was last asked? Then it has as much time again. */
   private boolean goesOnSending() {
-    boolean progress = unsentBytes() < unsent;
+    boolean progress = Unsent.bytes(context().channel()) < unsent;
     if (progress) {
       awaitReady();
     }
     return progress;
-  }
-
-  private long unsentBytes() {
-    ChannelOutboundBuffer waiting = context().channel().unsafe().outboundBuffer();
-    return waiting == null ? 0 : waiting.totalPendingWriteBytes() - waiting.currentProgress();
   }
 
   /** What has come of a head that will not become complete. */
@@ -765,7 +699,6 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     Http1Request current = request;
     if (current != null) {
       request = null;
-      stripper = null;
       service.loop().giveBack(current);
     }
   }
@@ -790,41 +723,30 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public String clientAddress() {
-    String text = address;
-    if (text == null) {
-      text = remoteAddress().getAddress().getHostAddress();
-      address = text;
-    }
-    return text;
+    return address().text();
   }
 
   @Override
   public int clientPort() {
-    return remoteAddress().getPort();
+    return address().port();
   }
 
   @Override
   public long clientHash() {
-    return remoteAddress().getAddress().hashCode();
+    return address().hash();
   }
 
   /** The client's address as it is written in a field. */
   byte[] addressBytes() {
-    byte[] bytes = addressBytes;
-    if (bytes == null) {
-      bytes = clientAddress().getBytes(StandardCharsets.US_ASCII);
-      addressBytes = bytes;
-    }
-    return bytes;
+    return address().bytes();
+  }
+
+  private ClientAddress address() {
+    return requireNonNull(address, "address");
   }
 
   InetSocketAddress localAddress() {
     return (InetSocketAddress) context().channel().localAddress();
-  }
-
-  private InetSocketAddress remoteAddress() {
-    InetSocketAddress known = remote;
-    return known == null ? UNKNOWN : known;
   }
 
   private final class Deadline extends Timeout {

@@ -15,6 +15,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.net.Unsent;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PooledConnection;
@@ -63,6 +64,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private @Nullable ByteBuf pending;
   private Relay.@Nullable Side tunnel;
   private State state = State.CONNECTING;
+  private long unsent;
   private boolean reused;
   private boolean requestSent;
   private boolean paused;
@@ -191,6 +193,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   public void requestSent() {
     requestSent = true;
     if (state == State.HEAD) {
+      unsent = Unsent.bytes(channel());
       arm(pool.responseNanos());
     }
   }
@@ -202,6 +205,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void awaitReady() {
+    unsent = Unsent.bytes(channel());
     arm(pool.idleNanos());
   }
 
@@ -431,7 +435,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   /** The endpoint may have answered before it took the whole request. */
   private boolean isAllSent() {
-    ChannelOutboundBuffer waiting = context().channel().unsafe().outboundBuffer();
+    ChannelOutboundBuffer waiting = channel().unsafe().outboundBuffer();
     return waiting != null && waiting.isEmpty();
   }
 
@@ -558,11 +562,22 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   private void headTimedOut() {
-    if (requestSent) {
+    if (Unsent.bytes(channel()) < unsent) {
+      goOnSending();
+    } else if (requestSent) {
       stats.responseTimeouts.increment();
       fail(Reason.RESPONSE_TIMEOUT, Outcome.RESPONSE_TIMEOUT);
     } else {
       fail(Reason.IDLE_TIMEOUT, Outcome.IDLE_TIMEOUT);
+    }
+  }
+
+  /** The endpoint has taken something of the request: it has as much time again. */
+  private void goOnSending() {
+    if (requestSent) {
+      requestSent();
+    } else {
+      awaitReady();
     }
   }
 

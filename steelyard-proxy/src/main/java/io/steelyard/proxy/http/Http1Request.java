@@ -27,6 +27,7 @@ final class Http1Request implements RequestView {
   final RequestHead head = new RequestHead();
   final BodyProgress body = new BodyProgress(new ChunkScanner(CHUNK_LIMIT));
   final Exchange exchange;
+  final AnswerWriter answer;
 
   private final BufferView authority = new BufferView();
   private final BufferView path = new BufferView();
@@ -35,6 +36,7 @@ final class Http1Request implements RequestView {
 
   Http1Request(HttpLoop loop) {
     this.exchange = new Exchange(loop);
+    this.answer = new AnswerWriter(loop.edit(), exchange);
   }
 
   /** Looks at the complete head that begins at {@code from}. */
@@ -68,6 +70,7 @@ final class Http1Request implements RequestView {
   /** Forgets the request. */
   void reset() {
     head.reset();
+    answer.reset();
     authority.clear();
     path.clear();
     buf = Unpooled.EMPTY_BUFFER;

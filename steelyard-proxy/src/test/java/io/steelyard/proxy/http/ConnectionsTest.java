@@ -9,9 +9,12 @@ import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -370,6 +373,38 @@ class ConnectionsTest {
       assertThat(proxy.log(1).get(0).get("reason").asString()).isEqualTo("idle-timeout");
       server.close();
       client.close();
+      sender.join();
+    }
+  }
+
+  /** However slowly, it takes some: longer than the timeout in all, never that long nothing. */
+  @Test
+  void aSlowEndpointGetsItsRequest() throws Exception {
+    byte[] body = RawEndpoint.pattern(12_000_000);
+    Duration second = Duration.ofSeconds(1);
+    try (RawEndpoint endpoint = RawEndpoint.narrow(65536);
+        TestProxy proxy = Setup.on(transport).poolTimeouts(LONG, second, second).start(endpoint);
+        Wire client = proxy.connect()) {
+      Thread sender =
+          Thread.ofVirtual()
+              .start(() -> {
+                try {
+                  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 12000000\r\n\r\n");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+                sendQuietly(client, body);
+              });
+      Wire server = endpoint.accept();
+      server.readHead();
+      ByteArrayOutputStream seen = new ByteArrayOutputStream();
+      while (seen.size() < body.length) {
+        seen.writeBytes(server.bytes(Math.min(1_000_000, body.length - seen.size())));
+        LockSupport.parkNanos(200_000_000); // slow is what it is about
+      }
+      assertThat(seen.toByteArray()).isEqualTo(body);
+      server.send(OK);
+      client.expect(OK);
       sender.join();
     }
   }

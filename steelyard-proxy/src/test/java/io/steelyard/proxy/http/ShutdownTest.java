@@ -35,7 +35,6 @@ class ShutdownTest {
     try (RawEndpoint endpoint = RawEndpoint.open();
         TestProxy proxy =
             Setup.on(transport)
-                .loops(2)
                 .connections(0, Duration.ofMinutes(1), Duration.ofMinutes(1))
                 .start(endpoint);
         Wire idle = proxy.connect();
