@@ -15,11 +15,13 @@ final class HostTable {
   private static final int FNV_PRIME = 0x01000193;
 
   private final byte[] @Nullable [] names;
+  private final int[] hashes;
   private final @Nullable PrefixTrie[] groups;
   private final int size;
 
   private HostTable(int capacity, int size) {
     this.names = new byte[capacity][];
+    this.hashes = new int[capacity];
     this.groups = new PrefixTrie[capacity];
     this.size = size;
   }
@@ -46,7 +48,7 @@ final class HostTable {
     int slot = slotOf(hash);
     byte[] name = names[slot];
     while (name != null) {
-      if (equal(name, host, from, end)) {
+      if (hashes[slot] == hash && equal(name, host, from, end)) {
         return groups[slot];
       }
       slot = (slot + 1) & (names.length - 1);
@@ -73,7 +75,7 @@ final class HostTable {
 
   /** FNV-1a without case; a name is hashed from its last byte to its first. */
   static int hashStep(int hash, byte b) {
-    return (hash ^ lowerCase(b)) * FNV_PRIME;
+    return (hash ^ ByteView.lower(b)) * FNV_PRIME;
   }
 
   private void put(String host, PrefixTrie group) {
@@ -87,6 +89,7 @@ final class HostTable {
       slot = (slot + 1) & (names.length - 1);
     }
     names[slot] = name;
+    hashes[slot] = hash;
     groups[slot] = group;
   }
 
@@ -99,14 +102,10 @@ final class HostTable {
       return false;
     }
     for (int i = 0; i < name.length; i++) {
-      if (name[i] != lowerCase(host.at(from + i))) {
+      if (name[i] != ByteView.lower(host.at(from + i))) {
         return false;
       }
     }
     return true;
-  }
-
-  private static byte lowerCase(byte b) {
-    return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
   }
 }

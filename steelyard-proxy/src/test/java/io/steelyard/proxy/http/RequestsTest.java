@@ -49,7 +49,8 @@ class RequestsTest {
             "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
         exchange("204", GET, "HTTP/1.1 204 No Content\r\nX: y\r\n\r\n"),
-        exchange("304 with a length", GET, "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n"),
+        exchange(
+            "304 with a length", GET, "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n"),
         exchange("205", GET, "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"),
         exchange("no reason", GET, "HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nok"),
         exchange("an odd status", GET, "HTTP/1.1 599 Odd\r\nContent-Length: 2\r\n\r\nok"),
@@ -167,8 +168,7 @@ class RequestsTest {
   @Test
   void pipelinedRequestsAreAnsweredInOrderWithErrorAnswersAmongThem() throws Exception {
     try (RawEndpoint endpoint = RawEndpoint.serving(RequestsTest::echo);
-        TestProxy proxy =
-            Setup.on(transport).route(null, "/good").start(endpoint);
+        TestProxy proxy = Setup.on(transport).route(null, "/good").start(endpoint);
         Wire client = proxy.connect()) {
       StringBuilder requests = new StringBuilder();
       for (int i = 0; i < 20; i++) {
@@ -403,7 +403,8 @@ class RequestsTest {
       endpoint
           .accept()
           .expect(GET)
-          .send("HTTP/1.1 103 E\r\nConnection: x-a\r\nX-A: 1\r\nKeep-Alive: 1\r\nB: 2\r\n\r\n" + OK);
+          .send(
+              "HTTP/1.1 103 E\r\nConnection: x-a\r\nX-A: 1\r\nKeep-Alive: 1\r\nB: 2\r\n\r\n" + OK);
       client.expect("HTTP/1.1 103 E\r\nB: 2\r\n\r\n" + OK);
     }
   }
