@@ -596,14 +596,13 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     awaitReady();
     resume(PIPELINED | ENDPOINT_FULL);
     Channel channel = context().channel();
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(sent -> {
-          if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
-            arm(LINGER_NANOS);
-          }
-        });
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
+      if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
+        duplex.shutdownOutput();
+        service.loop().readClock();
+        arm(LINGER_NANOS);
+      }
+    });
   }
 
   private void closeAfterFlush() {

@@ -1,6 +1,7 @@
 package io.steelyard.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.kit.RawEndpoint;
@@ -433,6 +434,27 @@ class RequestsTest {
       Wire server = endpoint.accept().expect(GET).send(OK);
       server.expect(GET).send(OK);
       client.expect(OK + OK).expectEnd();
+    }
+  }
+
+  @Test
+  void aClientThatEndsItsSendingGetsAnAnswerLargerThanAllBuffers() throws Exception {
+    byte[] body = RawEndpoint.pattern(20_000_000);
+    try (RawEndpoint endpoint =
+            RawEndpoint.serving(wire -> {
+              wire.readHead();
+              wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+              wire.send(body).expectEnd();
+            });
+        TestProxy proxy = Setup.on(transport).start(endpoint);
+        Wire client = proxy.connect()) {
+      client.send(GET).finish();
+      client.expect("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+      await()
+          .atMost(Wire.PATIENCE)
+          .until(() -> proxy.endpoint(endpoint).bytesReceived.value() > 1_000_000);
+      assertThat(client.bytes(body.length)).isEqualTo(body);
+      client.expectEnd();
     }
   }
 
