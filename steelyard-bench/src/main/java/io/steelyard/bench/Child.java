@@ -72,12 +72,16 @@ final class Child implements AutoCloseable {
 
   /** Ends it and its children: asks first, insists after five seconds. */
   void stop() {
+    stop(GRACE);
+  }
+
+  void stop(Duration grace) {
     List<ProcessHandle> family = family().toList();
     family.forEach(ProcessHandle::destroy);
     CompletableFuture<?>[] ends =
         family.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
     try {
-      CompletableFuture.allOf(ends).get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(ends).get(grace.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       family.forEach(ProcessHandle::destroyForcibly);
     } catch (InterruptedException e) {

@@ -35,7 +35,7 @@ final class Lab {
       throws IOException, InterruptedException {
     Cores cores = Cores.of(setting, Cores.allowed());
     FileLimit limit = FileLimit.ofThisProcess();
-    Pinned.pinThisProcess(workspace, cores.runner());
+    Pinned.pinThisProcess(workspace, List.of(cores.runner()));
     Endpoints endpoints = Endpoints.start(workspace, cores.rest(), limit);
     return new Lab(workspace, cores, limit, endpoints, omissions);
   }
@@ -184,5 +184,12 @@ final class Lab {
 
   Workspace workspace() {
     return workspace;
+  }
+
+  /** Lets this process use all processors again; the workspace ends the others. */
+  void leave() throws IOException, InterruptedException {
+    if (!workspace.closed()) {
+      Pinned.pinThisProcess(workspace, cores.all());
+    }
   }
 }

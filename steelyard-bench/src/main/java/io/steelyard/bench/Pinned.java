@@ -16,20 +16,23 @@ final class Pinned {
   }
 
   static List<String> to(List<Integer> cores, List<String> command) {
-    String list = cores.stream().map(String::valueOf).collect(Collectors.joining(","));
-    return Stream.concat(Stream.of(Tools.require("taskset"), "-c", list), command.stream())
+    return Stream.concat(Stream.of(Tools.require("taskset"), "-c", list(cores)), command.stream())
         .toList();
   }
 
   /** Pins all threads of this process, so that it does not disturb what it measures. */
-  static void pinThisProcess(Workspace workspace, int core)
+  static void pinThisProcess(Workspace workspace, List<Integer> cores)
       throws IOException, InterruptedException {
     List<String> command =
         List.of(
             Tools.require("taskset"),
             "-acp",
-            Integer.toString(core),
+            list(cores),
             Long.toString(ProcessHandle.current().pid()));
     workspace.run("taskset", command, Duration.ofSeconds(10));
+  }
+
+  private static String list(List<Integer> cores) {
+    return cores.stream().map(String::valueOf).collect(Collectors.joining(","));
   }
 }

@@ -28,8 +28,7 @@ final class Ports {
 
   /** Distinct ports that nobody listens on now. */
   static List<Integer> free(int count) throws IOException {
-    List<Integer> candidates =
-        candidates(outgoingRange());
+    List<Integer> candidates = candidates(outgoingRange());
     int first = RandomGenerator.getDefault().nextInt(candidates.size());
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < candidates.size() && ports.size() < count; i++) {

@@ -23,25 +23,43 @@ final class Session {
     List<Contestant> contestants = present(wanted);
     List<Measurement> measurements = possible();
     Progress progress = new Progress(err, plan.steps(contestants.size(), measurements));
-    List<Cell> load = new ArrayList<>();
-    List<MemoryRun.Row> memory = new ArrayList<>();
-    List<SyscallRun.Row> syscalls = new ArrayList<>();
-    List<StartupRun.Row> startup = new ArrayList<>();
     Machine machine = Machine.look(workspace);
+    Findings findings = new Findings();
     if (!measurements.isEmpty() && !contestants.isEmpty()) {
       Lab lab = Lab.open(workspace, plan.setting(), omissions);
-      for (Measurement measurement : measurements) {
-        switch (measurement) {
-          case LOAD -> load.addAll(new LoadRun(lab, plan, contestants, progress).run());
-          case MEMORY ->
-              memory.addAll(new MemoryRun(lab, plan.idleConnections(), progress).run(contestants));
-          case SYSCALLS -> syscalls.addAll(new SyscallRun(lab, plan, progress).run(contestants));
-          case STARTUP ->
-              startup.addAll(new StartupRun(lab, plan.rounds(), progress).run(contestants));
+      try {
+        for (Measurement measurement : measurements) {
+          measure(measurement, lab, contestants, progress, findings);
         }
+      } finally {
+        lab.leave();
       }
     }
-    return new Report(machine, plan, load, memory, syscalls, startup, omissions.all());
+    return new Report(
+        machine,
+        plan,
+        findings.load,
+        findings.memory,
+        findings.syscalls,
+        findings.startup,
+        omissions.all());
+  }
+
+  private void measure(
+      Measurement measurement,
+      Lab lab,
+      List<Contestant> contestants,
+      Progress progress,
+      Findings to)
+      throws IOException, InterruptedException {
+    switch (measurement) {
+      case LOAD -> to.load.addAll(new LoadRun(lab, plan, contestants, progress).run());
+      case MEMORY ->
+          to.memory.addAll(new MemoryRun(lab, plan.idleConnections(), progress).run(contestants));
+      case SYSCALLS -> to.syscalls.addAll(new SyscallRun(lab, plan, progress).run(contestants));
+      case STARTUP ->
+          to.startup.addAll(new StartupRun(lab, plan.rounds(), progress).run(contestants));
+    }
   }
 
   private List<Contestant> present(List<Contestant> wanted) {
@@ -74,5 +92,13 @@ final class Session {
       case MEMORY, STARTUP -> List.of("nginx", "taskset");
       case SYSCALLS -> List.of("nginx", "taskset", "wrk", "strace");
     };
+  }
+
+  /** What the measurements have given so far. */
+  private static final class Findings {
+    private final List<Cell> load = new ArrayList<>();
+    private final List<MemoryRun.Row> memory = new ArrayList<>();
+    private final List<SyscallRun.Row> syscalls = new ArrayList<>();
+    private final List<StartupRun.Row> startup = new ArrayList<>();
   }
 }

@@ -599,6 +599,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
       if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
         duplex.shutdownOutput();
+        service.loop().readClock();
         arm(LINGER_NANOS);
       }
     });

@@ -81,6 +81,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     if (home.take() instanceof Http1EndpointConnection connection) {
       connection.reused = true;
       connection.exchange = exchange;
+      connection.loop.timers().disarm(connection.timeout); // it is idle no more
       return connection;
     }
     return null;
@@ -433,7 +434,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     long now = loop.nanoTime();
     state = State.IDLE;
     if (home().give(this, now)) {
-      loop.timers().arm(timeout, now + home().idleNanos());
+      loop.timers().arm(timeout, home().idleUntil(this, now));
     } else {
       close();
     }

@@ -23,10 +23,9 @@ public final class EndpointConnections {
   private final SocketSettings socket;
   private final Loop loop;
   private final EndpointStats stats;
+  private final long idleNanos;
   private final long maxAgeNanos;
-  private @Nullable PooledConnection youngest;
-  private @Nullable PooledConnection oldest;
-  private int idleCount;
+  private final IdleConnections idle = new IdleConnections();
   private boolean closed;
 
   EndpointConnections(
@@ -41,6 +40,7 @@ public final class EndpointConnections {
     this.socket = socket;
     this.loop = loop;
     this.stats = stats;
+    this.idleNanos = limits.idleTime().toNanos();
     this.maxAgeNanos = limits.maxAge().toNanos();
   }
 
@@ -52,9 +52,12 @@ public final class EndpointConnections {
     return stats;
   }
 
-  /** How long a connection may stay idle, in nanoseconds. */
-  public long idleNanos() {
-    return limits.idleTime().toNanos();
+  /**
+   * When a connection that becomes idle {@code now} is to be closed, a nanoTime: after the time
+   * that it may be idle, or earlier when it comes of age before.
+   */
+  public long idleUntil(PooledConnection connection, long now) {
+    return now + Math.min(idleNanos, maxAgeNanos - (now - connection.openedNanos()));
   }
 
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
@@ -65,10 +68,9 @@ public final class EndpointConnections {
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */
   public @Nullable PooledConnection take() {
-    PooledConnection connection = youngest;
+    PooledConnection connection = idle.youngest();
     if (connection != null) {
-      connection.unlinkFrom(this);
-      stats.idle.add(-1);
+      remove(connection);
     }
     return connection;
   }
@@ -82,46 +84,39 @@ public final class EndpointConnections {
     if (closed || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
       return false;
     }
-    if (idleCount == limits.idle() && oldest != null) {
-      oldest.closeIdle();
+    if (idle.size() == limits.idle()) {
+      closeOldest();
     }
-    connection.linkAbove(youngest);
-    youngest = connection;
-    if (oldest == null) {
-      oldest = connection;
-    }
-    idleCount++;
-    stats.idle.add(1);
+    idle.add(connection);
+    stats.idle.increment();
     return true;
   }
 
   /** An idle connection has ended; does nothing for one in use. */
   public void forget(PooledConnection connection) {
-    if (connection.isIdle()) {
-      connection.unlinkFrom(this);
-      stats.idle.add(-1);
+    if (connection.idle) {
+      remove(connection);
     }
   }
 
   /** Closes the idle connections and keeps none from now on. */
   void close() {
     closed = true;
-    while (oldest != null) {
+    while (idle.size() > 0) {
+      closeOldest();
+    }
+  }
+
+  private void closeOldest() {
+    PooledConnection oldest = idle.oldest();
+    if (oldest != null) {
+      remove(oldest);
       oldest.closeIdle();
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // connections have no other identity
-  void ends(
-      PooledConnection leaving,
-      @Nullable PooledConnection younger,
-      @Nullable PooledConnection older) {
-    if (youngest == leaving) {
-      youngest = older;
-    }
-    if (oldest == leaving) {
-      oldest = younger;
-    }
-    idleCount--;
+  private void remove(PooledConnection connection) {
+    idle.remove(connection);
+    stats.idle.decrement();
   }
 }

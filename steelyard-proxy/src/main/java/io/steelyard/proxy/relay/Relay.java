@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.net.Unsent;
 import io.steelyard.proxy.stats.Counter;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   client ──► Side ──► endpoint      a side that ends its output ends the other's input: half-close passes through
  *   client ◄── Side ◄── endpoint      a side that does not take its bytes stops the reading of the other
+ *
+ *            both inputs ended, or one side closed          all is sent
+ *   RELAYING ─────────────────────────────────────► ENDING ─────────────► closed
+ *      │                                              │                     ▲
+ *      └──────────────────────────────────────────────┴─────────────────────┘
+ *                  nothing moved for too long: what is not sent is dropped
  * </pre>
  *
  * <p>The owners of the two channels hand in what happens to them through their {@link Side}.
@@ -26,7 +33,7 @@ public final class Relay {
   /** Told once, when both connections are closed or being closed. */
   public interface Listener {
     /**
-     * Both directions have ended.
+     * No more bytes will be passed on; the counts are final.
      *
      * @param idle because nothing moved for too long
      */
@@ -39,14 +46,18 @@ public final class Relay {
   private final long idleNanos;
   private final Timeout idle = new Idle();
   private final Listener listener;
+  private long unsent;
   private boolean ended;
 
+  /**
+   * Begins to relay.
+   *
+   * @param idleNanos for how long nothing may move in either direction
+   */
   public Relay(
       Channel client, Channel endpoint, TimerWheel timers, long idleNanos, Listener listener) {
     this.client = new Side(client);
     this.endpoint = new Side(endpoint);
-    this.client.other = this.endpoint;
-    this.endpoint.other = this.client;
     this.timers = timers;
     this.idleNanos = idleNanos;
     this.listener = listener;
@@ -66,40 +77,40 @@ public final class Relay {
   }
 
   private void moved() {
-    timers.arm(idle, System.nanoTime() + idleNanos);
+    unsent = unsentNow();
+    timers.arm(idle, timers.nanoTime() + idleNanos);
+  }
+
+  private long unsentNow() {
+    return Unsent.bytes(client.channel) + Unsent.bytes(endpoint.channel);
+  }
+
+  private void idleExpired() {
+    if (unsentNow() < unsent) {
+      moved(); // to a reader so slow that nothing was read for it meanwhile
+    } else {
+      client.channel.close();
+      endpoint.channel.close();
+      end(true);
+    }
+  }
+
+  private void finish() {
+    client.closeAfterFlush();
+    endpoint.closeAfterFlush();
+    end(false);
   }
 
   private void end(boolean becauseIdle) {
-    if (ended) {
-      return;
-    }
-    ended = true;
-    if (becauseIdle) {
-      closeAtOnce();
-    } else {
-      client.closeAfterFlush();
-      endpoint.closeAfterFlush();
-      moved(); // what is not sent by then never will be
-    }
-    listener.relayEnded(this, becauseIdle);
-  }
-
-  private void closeAtOnce() {
-    client.channel.close();
-    endpoint.channel.close();
-  }
-
-  private void closed() {
-    end(false);
-    if (!client.channel.isOpen() && !endpoint.channel.isOpen()) {
-      timers.cancel(idle);
+    if (!ended) {
+      ended = true;
+      listener.relayEnded(this, becauseIdle);
     }
   }
 
   /** What comes from one of the two connections and goes to the other. */
   public final class Side {
     private final Channel channel;
-    private Side other = this;
     private long bytes;
     private boolean inputEnded;
     private @Nullable Counter sent;
@@ -120,59 +131,85 @@ public final class Relay {
 
     /** This side sent {@code buf}, which is taken over. */
     public void read(ByteBuf buf) {
-      bytes += buf.readableBytes();
-      if (other.sent != null) {
-        other.sent.add(buf.readableBytes());
+      if (ended) {
+        buf.release();
+        return;
       }
-      other.channel.write(buf, other.channel.voidPromise());
+      bytes += buf.readableBytes();
+      other().write(buf);
     }
 
     /** What this side had sent so far has been read. */
     public void readComplete() {
-      moved();
-      other.channel.flush();
-      if (!other.channel.isWritable()) {
+      if (ended) {
+        return;
+      }
+      Channel target = other().channel;
+      target.flush();
+      if (!target.isWritable()) {
         setReading(false);
       }
+      moved();
     }
 
     /** This side takes bytes again, or no more. */
     public void writabilityChanged() {
-      if (channel.isWritable()) {
+      if (!ended && channel.isWritable()) {
+        other().setReading(true);
         moved();
-        other.setReading(true);
       }
     }
 
     /** This side will send no more. */
     public void inputEnded() {
-      if (inputEnded) {
+      if (ended || inputEnded) {
         return;
       }
       inputEnded = true;
-      if (other.inputEnded) {
-        end(false);
-        return;
+      if (other().inputEnded) {
+        finish();
+      } else {
+        other().endOutput();
+        moved();
       }
-      Channel target = other.channel;
-      target
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(sent -> {
-            if (target instanceof DuplexChannel duplex) {
-              duplex.shutdownOutput();
-            }
-          });
     }
 
     /** This side's connection is closed. */
     public void closed() {
-      Relay.this.closed();
+      if (!ended) {
+        finish();
+      }
+      if (!other().channel.isOpen()) {
+        timers.cancel(idle);
+      }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // there are two
+    private Side other() {
+      return this == client ? endpoint : client;
+    }
+
+    private void write(ByteBuf buf) {
+      if (sent != null) {
+        sent.add(buf.readableBytes());
+      }
+      channel.write(buf, channel.voidPromise());
     }
 
     private void setReading(boolean reading) {
       if (channel.isOpen()) {
         channel.config().setAutoRead(reading);
       }
+    }
+
+    private void endOutput() {
+      channel
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(_ -> {
+            if (channel instanceof DuplexChannel duplex) {
+              duplex.shutdownOutput();
+            }
+          });
     }
 
     private void closeAfterFlush() {
@@ -185,11 +222,7 @@ public final class Relay {
   private final class Idle extends Timeout {
     @Override
     protected void expired() {
-      if (ended) {
-        closeAtOnce();
-      } else {
-        end(true);
-      }
+      idleExpired();
     }
   }
 }

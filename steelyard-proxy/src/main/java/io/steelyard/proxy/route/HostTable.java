@@ -73,7 +73,7 @@ final class HostTable {
 
   /** FNV-1a without case; a name is hashed from its last byte to its first. */
   static int hashStep(int hash, byte b) {
-    return (hash ^ lowerCase(b)) * FNV_PRIME;
+    return (hash ^ ByteView.lower(b)) * FNV_PRIME;
   }
 
   private void put(String host, PrefixTrie group) {
@@ -99,14 +99,10 @@ final class HostTable {
       return false;
     }
     for (int i = 0; i < name.length; i++) {
-      if (name[i] != lowerCase(host.at(from + i))) {
+      if (name[i] != ByteView.lower(host.at(from + i))) {
         return false;
       }
     }
     return true;
-  }
-
-  private static byte lowerCase(byte b) {
-    return b >= 'A' && b <= 'Z' ? (byte) (b | 0x20) : b;
   }
 }

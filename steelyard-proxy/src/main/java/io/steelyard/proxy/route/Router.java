@@ -55,7 +55,7 @@ public final class Router {
       PrefixTrie any,
       Map<String, PrefixTrie> exact,
       Map<String, PrefixTrie> wild) {
-    if (host == null || host.equals("*")) {
+    if (host == null) {
       return any;
     }
     if (host.startsWith("*.")) {

@@ -1,6 +1,7 @@
 package io.steelyard.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.kit.RawEndpoint;
@@ -49,7 +50,8 @@ class RequestsTest {
             "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
         exchange("204", GET, "HTTP/1.1 204 No Content\r\nX: y\r\n\r\n"),
-        exchange("304 with a length", GET, "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n"),
+        exchange(
+            "304 with a length", GET, "HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n"),
         exchange("205", GET, "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"),
         exchange("no reason", GET, "HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nok"),
         exchange("an odd status", GET, "HTTP/1.1 599 Odd\r\nContent-Length: 2\r\n\r\nok"),
@@ -167,8 +169,7 @@ class RequestsTest {
   @Test
   void pipelinedRequestsAreAnsweredInOrderWithErrorAnswersAmongThem() throws Exception {
     try (RawEndpoint endpoint = RawEndpoint.serving(RequestsTest::echo);
-        TestProxy proxy =
-            Setup.on(transport).route(null, "/good").start(endpoint);
+        TestProxy proxy = Setup.on(transport).route(null, "/good").start(endpoint);
         Wire client = proxy.connect()) {
       StringBuilder requests = new StringBuilder();
       for (int i = 0; i < 20; i++) {
@@ -403,7 +404,8 @@ class RequestsTest {
       endpoint
           .accept()
           .expect(GET)
-          .send("HTTP/1.1 103 E\r\nConnection: x-a\r\nX-A: 1\r\nKeep-Alive: 1\r\nB: 2\r\n\r\n" + OK);
+          .send(
+              "HTTP/1.1 103 E\r\nConnection: x-a\r\nX-A: 1\r\nKeep-Alive: 1\r\nB: 2\r\n\r\n" + OK);
       client.expect("HTTP/1.1 103 E\r\nB: 2\r\n\r\n" + OK);
     }
   }
@@ -432,6 +434,27 @@ class RequestsTest {
       Wire server = endpoint.accept().expect(GET).send(OK);
       server.expect(GET).send(OK);
       client.expect(OK + OK).expectEnd();
+    }
+  }
+
+  @Test
+  void aClientThatEndsItsSendingGetsAnAnswerLargerThanAllBuffers() throws Exception {
+    byte[] body = RawEndpoint.pattern(20_000_000);
+    try (RawEndpoint endpoint =
+            RawEndpoint.serving(wire -> {
+              wire.readHead();
+              wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+              wire.send(body).expectEnd();
+            });
+        TestProxy proxy = Setup.on(transport).start(endpoint);
+        Wire client = proxy.connect()) {
+      client.send(GET).finish();
+      client.expect("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+      await()
+          .atMost(Wire.PATIENCE)
+          .until(() -> proxy.endpoint(endpoint).bytesReceived.value() > 1_000_000);
+      assertThat(client.bytes(body.length)).isEqualTo(body);
+      client.expectEnd();
     }
   }
 

@@ -105,16 +105,17 @@ public final class RawEndpoint implements AutoCloseable {
 
   /** Serves every connection that comes from now on. */
   public void serve(Handler handler) {
-    Thread.ofVirtual().start(() -> {
-      while (!listening.isClosed()) {
-        try {
-          Wire wire = accept();
-          Thread.ofVirtual().start(() -> handle(handler, wire));
-        } catch (IOException e) {
-          return; // closed, or the test is over
-        }
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          while (!listening.isClosed()) {
+            try {
+              Wire wire = accept();
+              Thread.ofVirtual().start(() -> handle(handler, wire));
+            } catch (IOException e) {
+              return; // closed, or the test is over
+            }
+          }
+        });
   }
 
   private static void handle(Handler handler, Wire wire) {

@@ -55,8 +55,7 @@ public final class Setup {
   /** Instead of everything, only what matches that host and path prefix goes to the pool. */
   public Setup route(@Nullable String host, @Nullable String pathPrefix) {
     Listener routed =
-        Listener.http(
-            listener.address(), List.of(new Route(new Match(host, pathPrefix), POOL)));
+        Listener.http(listener.address(), List.of(new Route(new Match(host, pathPrefix), POOL)));
     listener =
         routed
             .withForwarding(listener.forwarding())
@@ -114,15 +113,13 @@ public final class Setup {
   }
 
   public Setup poolTimeouts(Duration connect, Duration response, Duration idle) {
-    pool =
-        pool.withTimeouts(new PoolTimeouts(connect, response, idle, pool.timeouts().tunnel()));
+    pool = pool.withTimeouts(new PoolTimeouts(connect, response, idle, pool.timeouts().tunnel()));
     return this;
   }
 
   public Setup tunnelTimeout(Duration tunnel) {
     PoolTimeouts now = pool.timeouts();
-    pool =
-        pool.withTimeouts(new PoolTimeouts(now.connect(), now.response(), now.idle(), tunnel));
+    pool = pool.withTimeouts(new PoolTimeouts(now.connect(), now.response(), now.idle(), tunnel));
     return this;
   }
 
@@ -147,8 +144,6 @@ public final class Setup {
             pool.connections(),
             pool.socket());
     return new TestProxy(
-        TestProxy.configuration(listener, complete)
-            .withTransport(transport)
-            .withEventLoops(loops));
+        TestProxy.configuration(listener, complete).withTransport(transport).withEventLoops(loops));
   }
 }

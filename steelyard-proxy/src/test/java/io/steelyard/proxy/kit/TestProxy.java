@@ -108,7 +108,8 @@ public final class TestProxy implements AutoCloseable {
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .atMost(Wire.PATIENCE)
-        .untilAsserted(() -> assertThat(Files.readAllLines(logFile)).hasSizeGreaterThanOrEqualTo(count));
+        .untilAsserted(
+            () -> assertThat(Files.readAllLines(logFile)).hasSizeGreaterThanOrEqualTo(count));
     return Files.readAllLines(logFile).stream().map(JSON::readTree).toList();
   }
 

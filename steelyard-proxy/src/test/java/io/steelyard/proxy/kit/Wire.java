@@ -97,6 +97,11 @@ public final class Wire implements AutoCloseable {
   }
 
   /** So many bytes; fewer when the connection ended before. */
+  public byte[] bytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
+  /** So many bytes; fewer when the connection ended before. */
   public String read(int count) throws IOException {
     return new String(in.readNBytes(count), ISO_8859_1);
   }
