@@ -116,7 +116,8 @@ final class Program implements AutoCloseable {
 
   void signal(String signal) {
     try {
-      Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start();
+      // The shell's own kill: the program of that name is not everywhere.
+      Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid()).start();
       assertThat(kill.waitFor()).isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.proxy.stats.Reason;
 import io.steelyard.proxy.stats.Stats;
 import io.steelyard.server.admin.ReadySource.Readiness;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -192,5 +195,19 @@ class MetricsPageTest {
     }
     assertThat(series).hasSizeGreaterThan(100);
     assertThat(series).contains("steelyard_listener_requests_total{listener=\"we\\\"b\\\\\\n\"}");
+  }
+
+  @Test
+  void operationsHasEveryMetric() throws IOException {
+    String operations = Files.readString(Path.of("../docs/operations.md"));
+    assertThat(lines(Sample.sources()))
+        .filteredOn(line -> line.startsWith("# TYPE "))
+        .extracting(line -> line.split(" ", 4)[2])
+        .allSatisfy(name ->
+            assertThat(operations)
+                .containsAnyOf(
+                    "`" + name + "`",
+                    // One row for pools and endpoints.
+                    "`" + name.replaceFirst("steelyard_(pool|endpoint)_", "") + "`"));
   }
 }
