@@ -199,7 +199,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     inputEnded = true;
     switch (state) {
       case WAITING -> context().close();
-      case IDLE, HEAD, LINGER -> closeAfterFlush();
+      case HEAD -> {
+        countPartialHead();
+        closeAfterFlush();
+      }
+      case IDLE, LINGER -> closeAfterFlush();
       case BODY -> {
         request().exchange.clientGone(Reason.CLIENT_CLOSED);
         forgetRequest();

@@ -88,8 +88,7 @@ class AccessRecordsTest {
       JsonNode record = proxy.log(1).get(0);
       assertRecord(record, 502, "connect-refused", last, 2);
       assertThat(record.get("bytes_out").asInt()).isEqualTo(length);
-      assertThat(proxy.listener().reasons(Reason.CONNECT_REFUSED))
-          .isEqualTo(1);
+      assertThat(proxy.listener().reasons(Reason.CONNECT_REFUSED)).isEqualTo(1);
     }
   }
 
@@ -112,7 +111,7 @@ class AccessRecordsTest {
         TestProxy proxy = Setup.on(TransportKind.EPOLL).start(endpoint);
         Wire client = proxy.connect()) {
       client.send(GET);
-      endpoint.accept().expect(GET).close();
+      endpoint.accept().expect(GET).end();
       client.readMessage();
       assertRecord(proxy.log(1).get(0), 502, "endpoint-closed", endpoint.address(), 1);
     }

@@ -101,7 +101,7 @@ class BackPressureTest {
               });
       assertThat(client.readHead()).startsWith("HTTP/1.1 504 ");
       assertThat(proxy.log(1).get(0).get("bytes_in").asLong()).isLessThan(BOUND);
-      client.close();
+      client.end();
       sender.join();
     }
   }

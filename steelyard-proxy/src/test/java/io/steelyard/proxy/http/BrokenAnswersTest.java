@@ -68,7 +68,7 @@ class BrokenAnswersTest {
       Wire server = endpoint.accept().expect(GET).send(part);
       client.expect(seen);
       switch (how) {
-        case CLOSE -> server.close();
+        case CLOSE -> server.end();
         case RESET -> server.reset();
         case STOP -> server.expectGone();
       }
@@ -94,7 +94,7 @@ class BrokenAnswersTest {
       client.readHead();
       client.expect("12345");
       switch (how) {
-        case CLOSE -> server.close();
+        case CLOSE -> server.end();
         case RESET -> server.reset();
         case STOP -> server.expectGone();
       }

@@ -135,7 +135,7 @@ class ChaosTest {
   private static void leave(Wire wire, SplittableRandom dice) throws IOException {
     switch (dice.nextInt(3)) {
       case 0 -> wire.reset();
-      case 1 -> wire.close();
+      case 1 -> wire.end();
       default -> {
         wire.finish();
         wire.expectGone();
@@ -275,7 +275,7 @@ class ChaosTest {
   private static boolean end(Wire wire, SplittableRandom dice) throws IOException {
     switch (dice.nextInt(3)) {
       case 0 -> wire.reset();
-      case 1 -> wire.close();
+      case 1 -> wire.end();
       default -> wire.expectGone();
     }
     return false;

@@ -137,7 +137,7 @@ class ConnectionsTest {
       Wire server = endpoint.accept().expect(GET).send(OK);
       client.expect(OK);
       awaitIdle(proxy, endpoint, 1);
-      server.close();
+      server.end();
       awaitIdle(proxy, endpoint, 0);
       client.send(GET);
       endpoint.accept().expect(GET).send(OK);
@@ -221,7 +221,7 @@ class ConnectionsTest {
     if (reset) {
       wire.reset();
     } else {
-      wire.close();
+      wire.end();
     }
   }
 
@@ -236,7 +236,7 @@ class ConnectionsTest {
         TestProxy proxy = Setup.on(transport).start(endpoint, other);
         Wire client = proxy.connect()) {
       client.send(put);
-      endpoint.accept().expect(passed).close();
+      endpoint.accept().expect(passed).end();
       other.accept().expect(passed).send(OK);
       client.expect(OK);
     }
@@ -249,7 +249,7 @@ class ConnectionsTest {
         TestProxy proxy = Setup.on(transport).start(endpoint, other);
         Wire client = proxy.connect()) {
       client.send(GET);
-      endpoint.accept().expect(GET).send("HTTP/1.1 103 E\r\n\r\nHTTP/1.1 20").close();
+      endpoint.accept().expect(GET).send("HTTP/1.1 103 E\r\n\r\nHTTP/1.1 20").end();
       other.accept().expect(GET).send(OK);
       client.expect("HTTP/1.1 103 E\r\n\r\n" + OK);
       assertThat(proxy.endpoint(endpoint).retries.value()).isEqualTo(1);
@@ -371,8 +371,8 @@ class ConnectionsTest {
       Wire server = endpoint.accept();
       assertThat(client.readMessage()).startsWith("HTTP/1.1 504 ");
       assertThat(proxy.log(1).get(0).get("reason").asString()).isEqualTo("idle-timeout");
-      server.close();
-      client.close();
+      server.end();
+      client.end();
       sender.join();
     }
   }
@@ -381,9 +381,9 @@ class ConnectionsTest {
   @Test
   void aSlowEndpointGetsItsRequest() throws Exception {
     byte[] body = RawEndpoint.pattern(12_000_000);
-    Duration second = Duration.ofSeconds(1);
     try (RawEndpoint endpoint = RawEndpoint.narrow(65536);
-        TestProxy proxy = Setup.on(transport).poolTimeouts(LONG, second, second).start(endpoint);
+        TestProxy proxy =
+            Setup.on(transport).poolTimeouts(LONG, LONG, Duration.ofSeconds(1)).start(endpoint);
         Wire client = proxy.connect()) {
       Thread sender =
           Thread.ofVirtual()
@@ -435,7 +435,7 @@ class ConnectionsTest {
       server.expectGone();
       client.send("more of it, which nobody wants");
       client.expectEnd();
-      client.close();
+      client.end();
       proxy.awaitNoClients();
     }
   }
@@ -464,7 +464,7 @@ class ConnectionsTest {
                     }
                   });
           assertThat(client.readMessage()).startsWith("HTTP/1.1 413 No\r\n");
-          client.close();
+          client.end();
           sender.join();
         }
       }
@@ -477,7 +477,7 @@ class ConnectionsTest {
   @Test
   void anEarlyAnswerToARequestThatIsStillBeingSentEndsTheEndpointsConnection() throws Exception {
     byte[] body = RawEndpoint.pattern(30_000_000);
-    try (RawEndpoint endpoint = RawEndpoint.narrow(4096);
+    try (RawEndpoint endpoint = RawEndpoint.narrow(65536);
         TestProxy proxy = Setup.on(transport).start(endpoint);
         Wire client = proxy.connect()) {
       client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000\r\n\r\n");
@@ -487,7 +487,7 @@ class ConnectionsTest {
       server.send(OK);
       assertThat(client.readMessage()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("ok");
       client.expectEnd();
-      server.expectGone();
+      await().atMost(Wire.PATIENCE).until(() -> proxy.endpoint(endpoint).active.value() == 0);
       sender.join();
     }
   }

@@ -140,7 +140,7 @@ class FieldsTest {
         TestProxy proxy = Setup.on(TransportKind.EPOLL).forwarding(forwarding).start(endpoint)) {
       try (Wire client = proxy.connect()) {
         client.send("GET / HTTP/1.1\r\n" + sent + "\r\n");
-        endpoint.accept().expect("GET / HTTP/1.1\r\n" + passed + "\r\n").send(OK).close();
+        endpoint.accept().expect("GET / HTTP/1.1\r\n" + passed + "\r\n").send(OK).end();
         client.readMessage();
       }
       // the same with a body behind it, which must not suffer from the edit

@@ -83,7 +83,7 @@ class LimitsTest {
         Wire client = proxy.connect()) {
       Thread dripping = Thread.ofVirtual().start(() -> drip(proxy, client));
       assertRefused(client, 408);
-      client.close();
+      client.end();
       dripping.join();
       var record = proxy.log(1).get(0);
       assertThat(record.get("reason").asString()).isEqualTo("head-timeout");
@@ -238,9 +238,7 @@ class LimitsTest {
               wire.expectGone();
             });
         TestProxy proxy =
-            Setup.on(transport)
-                .clientTimeouts(LONG, LONG, Duration.ofMillis(1000))
-                .start(endpoint);
+            Setup.on(transport).clientTimeouts(LONG, LONG, Duration.ofSeconds(1)).start(endpoint);
         Wire client = Wire.narrow(proxy.address().getPort(), 65536)) {
       client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
       client.readHead();
@@ -270,11 +268,11 @@ class LimitsTest {
       assertThat(proxy.listener().active.value()).isEqualTo(2);
       for (int i = 2; i < 5; i++) {
         clients.get(i).expectNothing();
-        clients.get(i - 2).close();
+        clients.get(i - 2).end();
         clients.get(i).expect(OK);
       }
-      clients.get(3).close();
-      clients.get(4).close();
+      clients.get(3).end();
+      clients.get(4).end();
       proxy.awaitNoClients();
       assertThat(proxy.listener().connections.value()).isEqualTo(5);
     }

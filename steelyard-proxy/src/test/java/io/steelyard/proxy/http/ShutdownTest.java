@@ -60,14 +60,14 @@ class ShutdownTest {
       fresh.expectEnd();
       runningServer.send(OK);
       running.expect(LAST).expectEnd();
-      running.close();
+      running.end();
       answeringServer.send("lf");
       answering.expect("lf").expectEnd(); // its head had gone before the end was near
-      answering.close();
+      answering.end();
       begun.send("Host: a\r\n\r\n");
       endpoint.accept().expect(GET).send(OK);
       begun.expect(LAST).expectEnd();
-      begun.close();
+      begun.end();
       assertThat(down.get()).isZero();
     }
   }
@@ -83,7 +83,7 @@ class ShutdownTest {
       await().until(() -> !accepts(proxy));
       server.send(OK);
       running.expect(LAST).expectEnd();
-      running.close();
+      running.end();
       assertThat(down.get()).isZero();
     }
   }

@@ -47,7 +47,7 @@ class UpgradeTest {
       client.expect("pong").finish();
       server.expectEnd().send("last words");
       client.expect("last words");
-      server.close();
+      server.end();
       client.expectEnd();
       proxy.awaitNoClients();
       var record = proxy.log(1).get(0);
@@ -85,7 +85,7 @@ class UpgradeTest {
       Wire server = endpoint.accept().expect(PASSED).send(ANSWER + "first");
       client.expect(ANSWERED + "first");
       server.expect("early").expectEnd();
-      server.send("x").close();
+      server.send("x").end();
       client.expect("x").expectEnd();
     }
   }
@@ -151,14 +151,14 @@ class UpgradeTest {
       client.expect(ANSWERED);
       Thread sender = Thread.ofVirtual().start(() -> sendQuietly(server));
       proxy.awaitNoClients();
-      server.close();
+      server.end();
       sender.join();
     }
   }
 
   private static void sendQuietly(Wire wire) {
     try {
-      wire.send(new byte[20_000_000]).close();
+      wire.send(new byte[20_000_000]).end();
     } catch (IOException e) {
       // the proxy has had enough
     }

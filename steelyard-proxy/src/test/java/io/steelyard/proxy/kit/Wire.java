@@ -84,9 +84,14 @@ public final class Wire implements AutoCloseable {
     socket.close();
   }
 
+  /** Ends the connection in order, if nothing that has come is unread. */
+  public void end() throws IOException {
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
-    socket.close();
+    end();
   }
 
   // ---- reading ----
