@@ -1,21 +1,31 @@
 package io.steelyard.proxy.http;
 
 import io.netty.channel.Channel;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How many connections a listener has, over all event loops, and what happens at its limit: nobody
  * is turned away; new connections wait in the kernel's backlog until others end (as with HAProxy's
- * maxconn). Loops that accept at the same moment may exceed the limit by one connection each.
+ * maxconn). What a transport accepts beyond the limit, because it accepts several at a time or on
+ * several loops at once, waits unread.
  *
  * <p>Thread-safe.
  */
 public final class ConnectionLimit {
+  /** A connection that was accepted beyond the limit. */
+  interface Waiting {
+    /** There is room for it now. Called on any thread. */
+    void admit();
+  }
+
   private final int most;
   private final AtomicInteger open = new AtomicInteger();
   private final List<Channel> acceptors = new CopyOnWriteArrayList<>();
+  private final Queue<Waiting> waiting = new ArrayDeque<>();
   private boolean paused;
 
   /**
@@ -30,20 +40,38 @@ public final class ConnectionLimit {
     acceptors.add(acceptor);
   }
 
-  /** A connection has been accepted. Returns whether that reached the limit. */
-  boolean enter() {
-    boolean reached = open.incrementAndGet() >= most;
-    if (reached) {
-      update();
+  /**
+   * A connection has been accepted.
+   *
+   * @return false when it has to wait until {@link Waiting#admit} is called
+   */
+  boolean enter(Waiting connection) {
+    return open.incrementAndGet() < most || enterAtLimit(connection);
+  }
+
+  /** Decides under the lock, so that the last decision is made from the latest count. */
+  private synchronized boolean enterAtLimit(Waiting connection) {
+    boolean admitted = open.get() - waiting.size() <= most;
+    if (!admitted) {
+      waiting.add(connection);
     }
-    return reached;
+    update();
+    return admitted;
   }
 
   /** A connection has ended. */
-  void leave() {
+  void leave(Waiting connection) {
     if (open.getAndDecrement() >= most) {
-      update();
+      leaveAtLimit(connection);
     }
+  }
+
+  private synchronized void leaveAtLimit(Waiting connection) {
+    waiting.remove(connection);
+    while (!waiting.isEmpty() && open.get() - waiting.size() < most) {
+      waiting.remove().admit();
+    }
+    update();
   }
 
   /** How many connections are open. */
@@ -51,8 +79,7 @@ public final class ConnectionLimit {
     return open.get();
   }
 
-  /** Decides anew under the lock, so that the last decision is made from the latest count. */
-  private synchronized void update() {
+  private void update() {
     boolean full = open.get() >= most;
     if (full != paused) {
       paused = full;

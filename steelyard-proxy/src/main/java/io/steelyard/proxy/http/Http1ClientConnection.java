@@ -44,12 +44,13 @@ import org.slf4j.LoggerFactory;
  *     └─────────────────────────────────────────────────────────────────┘  or closed
  * </pre>
  *
- * <p>In LINGER the last answer is on its way or has been sent, and what the client still sends is
- * thrown away: closing at once would reset the connection and could take the answer with it (RFC
- * 9112 section 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from
- * then on.
+ * <p>A connection beyond the listener's limit is WAITING, unread, until others end. In LINGER the
+ * last answer is on its way or has been sent, and what the client still sends is thrown away:
+ * closing at once would reset the connection and could take the answer with it (RFC 9112 section
+ * 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from then on.
  */
-final class Http1ClientConnection extends ChannelInboundHandlerAdapter implements ClientStream {
+final class Http1ClientConnection extends ChannelInboundHandlerAdapter
+    implements ClientStream, ConnectionLimit.Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -62,6 +63,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   private static final int ENDPOINT_FULL = 2;
 
   private enum State {
+    WAITING,
     IDLE,
     HEAD,
     BODY,
@@ -81,7 +83,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   private byte @Nullable [] addressBytes;
   private @Nullable ChunkStripper stripper;
   private Relay.@Nullable Side tunnel;
-  private State state = State.IDLE;
+  private State state = State.WAITING;
   private int requests;
   private int paused;
   private long unsent;
@@ -115,13 +117,32 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     // Asked now, for a closed socket may not know it any more.
     remote = (InetSocketAddress) context.channel().remoteAddress();
     service.connections().add(this);
+    if (service.limit().enter(this)) {
+      admitted();
+    } else {
+      service.stats().rejected.increment();
+      setReading(false);
+    }
+  }
+
+  @Override
+  public void admit() {
+    ChannelHandlerContext current = context();
+    current
+        .executor()
+        .execute(() -> {
+          if (state == State.WAITING) {
+            service.loop().readClock();
+            admitted();
+            setReading(true);
+          }
+        });
+  }
+
+  private void admitted() {
     service.stats().connections.increment();
     service.stats().active.add(1);
-    service.stats().idle.add(1);
-    if (service.limit().enter()) {
-      service.stats().rejected.increment();
-    }
-    arm(service.idleNanos());
+    becomeIdle();
   }
 
   @Override
@@ -189,6 +210,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
   private void inputEnded() {
     inputEnded = true;
     switch (state) {
+      case WAITING -> context().close();
       case IDLE, HEAD, LINGER -> closeAfterFlush();
       case BODY -> {
         request().exchange.clientGone(Reason.CLIENT_CLOSED);
@@ -205,10 +227,12 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
       return;
     }
     countPartialHead();
+    if (state != State.WAITING) {
+      service.stats().active.add(-1);
+    }
     enter(State.CLOSED);
     service.connections().remove(this);
-    service.stats().active.add(-1);
-    service.limit().leave();
+    service.limit().leave(this);
     service.loop().timers().cancel(timeout);
     releasePending();
     Relay.Side relayed = tunnel;
@@ -238,7 +262,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
             case BODY -> readBody(rest);
             case WAIT -> holdPipelined(rest);
             case TUNNEL -> passOn(rest);
-            case LINGER, CLOSED -> discard(rest);
+            case WAITING, LINGER, CLOSED -> discard(rest);
           };
     }
     processing = false;
@@ -506,7 +530,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
       }
       case HEAD, BODY -> linger();
       case TUNNEL -> {} // the relay closes both ends
-      case IDLE, LINGER, CLOSED -> {}
+      case WAITING, IDLE, LINGER, CLOSED -> {}
     }
   }
 
@@ -596,13 +620,15 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
     awaitReady();
     resume(PIPELINED | ENDPOINT_FULL);
     Channel channel = context().channel();
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> {
-      if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
-        duplex.shutdownOutput();
-        service.loop().readClock();
-        arm(LINGER_NANOS);
-      }
-    });
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(sent -> {
+          if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+            service.loop().readClock();
+            arm(LINGER_NANOS);
+          }
+        });
   }
 
   private void closeAfterFlush() {
@@ -691,7 +717,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
           context().close();
         }
       }
-      case TUNNEL, CLOSED -> {}
+      case WAITING, TUNNEL, CLOSED -> {}
     }
   }
 
@@ -720,7 +746,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter implement
 
   /** The listener is going away. */
   void drain() {
-    if (state == State.IDLE) {
+    if (state == State.IDLE || state == State.WAITING) {
       context().close();
     }
   }

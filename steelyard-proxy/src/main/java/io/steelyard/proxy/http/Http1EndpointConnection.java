@@ -9,6 +9,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.ResponseHead;
@@ -126,6 +128,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
+    // An endpoint that reads no more may have answered: its last words are read before the end.
+    context.channel().config().setOption(ChannelOption.AUTO_CLOSE, false);
   }
 
   @Override
@@ -382,6 +386,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     }
     loop.timers().disarm(timeout);
     context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    context().channel().config().setOption(ChannelOption.AUTO_CLOSE, true);
     exchange().switched(this, head, buf);
   }
 
@@ -474,6 +479,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       } else {
         context.close();
       }
+    } else if (event instanceof ChannelOutputShutdownEvent && state == State.HEAD) {
+      arm(pool.responseNanos());
     }
   }
 
@@ -514,11 +521,15 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (cause instanceof ClosedChannelException
+        || cause instanceof ChannelOutputShutdownException) {
+      return; // what could not be written; why it could not is told, or read, otherwise
+    }
+    if (cause instanceof IOException) {
+      end = Reason.ENDPOINT_RESET;
+    } else {
       LOG.error("Closing the connection to {}: a mistake of ours", home().endpoint(), cause);
       end = Reason.INTERNAL;
-    } else if (!(cause instanceof ClosedChannelException)) {
-      end = Reason.ENDPOINT_RESET;
     }
     context.close();
   }

@@ -52,7 +52,8 @@ public final class Relay {
   /**
    * Begins to relay.
    *
-   * @param idleNanos for how long nothing may move in either direction
+   * @param idleNanos for how long nothing may move in either direction; up to twice as long after
+   *     bytes had to wait to be sent, for nobody tells when the last of them was
    */
   public Relay(
       Channel client, Channel endpoint, TimerWheel timers, long idleNanos, Listener listener) {

@@ -15,11 +15,13 @@ final class HostTable {
   private static final int FNV_PRIME = 0x01000193;
 
   private final byte[] @Nullable [] names;
+  private final int[] hashes;
   private final @Nullable PrefixTrie[] groups;
   private final int size;
 
   private HostTable(int capacity, int size) {
     this.names = new byte[capacity][];
+    this.hashes = new int[capacity];
     this.groups = new PrefixTrie[capacity];
     this.size = size;
   }
@@ -46,7 +48,7 @@ final class HostTable {
     int slot = slotOf(hash);
     byte[] name = names[slot];
     while (name != null) {
-      if (equal(name, host, from, end)) {
+      if (hashes[slot] == hash && equal(name, host, from, end)) {
         return groups[slot];
       }
       slot = (slot + 1) & (names.length - 1);
@@ -87,6 +89,7 @@ final class HostTable {
       slot = (slot + 1) & (names.length - 1);
     }
     names[slot] = name;
+    hashes[slot] = hash;
     groups[slot] = group;
   }
 

@@ -12,7 +12,9 @@ public final class ListenerStats {
   /** Connections accepted. */
   public final Counter connections = cells.counter();
 
-  /** Connections closed at once because the listener's limit was reached. */
+  /**
+   * Connections that were accepted beyond the listener's limit and had to wait for others to end.
+   */
   public final Counter rejected = cells.counter();
 
   /** Requests whose head was received whole and valid. */

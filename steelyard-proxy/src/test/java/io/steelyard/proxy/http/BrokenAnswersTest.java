@@ -7,17 +7,19 @@ import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Endpoints that break off, stop, or talk nonsense: a client must never take that for an answer. */
+/**
+ * Endpoints that break off, stop, or talk nonsense: a client must never take that for an answer.
+ */
 @ParameterizedClass
 @EnumSource(TransportKind.class)
 class BrokenAnswersTest {
@@ -33,7 +35,11 @@ class BrokenAnswersTest {
     STOP
   }
 
-  @Parameter TransportKind transport;
+  private final TransportKind transport;
+
+  BrokenAnswersTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   static Stream<Arguments> partialAnswers() {
     String length = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345";
@@ -137,15 +143,16 @@ class BrokenAnswersTest {
         Arguments.argumentSet(
             "an unknown coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"),
         Arguments.argumentSet(
-            "a coding in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            "a coding in HTTP/1.0",
+            "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         Arguments.argumentSet("204 with a body", "HTTP/1.1 204 No\r\nContent-Length: 1\r\n\r\na"),
         Arguments.argumentSet("an endless head", "HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(300)),
         Arguments.argumentSet("a huge field", "HTTP/1.1 200 OK\r\nA: " + "b".repeat(70_000)),
-        Arguments.argumentSet("a bad first chunk",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"),
+        Arguments.argumentSet(
+            "a bad first chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n"),
         Arguments.argumentSet("interim answers without end", "HTTP/1.1 100 C\r\n\r\n".repeat(200)),
-        Arguments.argumentSet("an unexpected 101",
-            "HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"));
+        Arguments.argumentSet(
+            "an unexpected 101", "HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"));
   }
 
   @ParameterizedTest
@@ -158,7 +165,7 @@ class BrokenAnswersTest {
       Wire server = endpoint.accept().expect(GET);
       try {
         server.send(answer);
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         // the proxy has seen enough
       }
       String seen = client.readMessage();

@@ -41,10 +41,22 @@ class SmugglingTest {
 
   static Stream<Arguments> requests() {
     return Stream.of(
-        bad(400, "length and coding", POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-        bad(400, "coding and length", POST + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
-        bad(400, "two lengths that differ", POST + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"),
-        bad(400, "two lengths that agree", POST + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello"),
+        bad(
+            400,
+            "length and coding",
+            POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        bad(
+            400,
+            "coding and length",
+            POST + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
+        bad(
+            400,
+            "two lengths that differ",
+            POST + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"),
+        bad(
+            400,
+            "two lengths that agree",
+            POST + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello"),
         bad(400, "a list of lengths", POST + "Content-Length: 5, 5\r\n\r\nhello"),
         bad(400, "a signed length", POST + "Content-Length: +5\r\n\r\nhello"),
         bad(400, "a negative length", POST + "Content-Length: -5\r\n\r\nhello"),
@@ -55,12 +67,24 @@ class SmugglingTest {
         bad(501, "an unknown coding", POST + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
         bad(501, "gzip, chunked", POST + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
         bad(400, "chunked twice", POST + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),
-        bad(400, "two codings", POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-        bad(400, "chunked is not last", POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
+        bad(
+            400,
+            "two codings",
+            POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        bad(
+            400,
+            "chunked is not last",
+            POST + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
         bad(400, "an empty coding", POST + "Transfer-Encoding:\r\n\r\n0\r\n\r\n"),
         bad(400, "a coding in quotes", POST + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n"),
-        bad(400, "a coding behind a vertical tab", POST + "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n"),
-        bad(400, "a coding in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        bad(
+            400,
+            "a coding behind a vertical tab",
+            POST + "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n"),
+        bad(
+            400,
+            "a coding in HTTP/1.0",
+            "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         bad(400, "a space before the colon", POST + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
         bad(400, "a tab before the colon", POST + "Content-Length\t: 5\r\n\r\nhello"),
         bad(400, "a space in a name", POST + "Content Length: 5\r\n\r\nhello"),
@@ -95,7 +119,10 @@ class SmugglingTest {
         bad(505, "HTTP/2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
         bad(505, "the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         bad(417, "an unknown expectation", POST + "Expect: 200-ok\r\nContent-Length: 5\r\n\r\n"),
-        bad(400, "a TLS hello", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"),
+        bad(
+            400,
+            "a TLS hello",
+            "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"),
         bad(400, "a chunk size that is no number", CHUNKED + "x\r\n"),
         bad(400, "an empty chunk size", CHUNKED + "\r\n"),
         bad(400, "a chunk size that overflows", CHUNKED + "FFFFFFFFFFFFFFFFF\r\n"),
@@ -122,7 +149,9 @@ class SmugglingTest {
     try (Wire client = proxy.connect()) {
       client.send(request + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
       String answer = client.readMessage();
-      assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("\r\nConnection: close\r\n");
+      assertThat(answer)
+          .startsWith("HTTP/1.1 " + status + " ")
+          .contains("\r\nConnection: close\r\n");
       client.expectEnd();
     }
     assertThat(proxy.listener().malformed.value()).isEqualTo(malformed + 1);

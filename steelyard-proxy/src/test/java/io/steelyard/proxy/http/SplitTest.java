@@ -9,7 +9,6 @@ import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
 import java.time.Duration;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(TransportKind.class)
 class SplitTest {
-  private static final String GET = "GET /x HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\nA: b\r\n\r\n";
+  private static final String GET =
+      "GET /x HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\nA: b\r\n\r\n";
   private static final String GET_PASSED = "GET /x HTTP/1.1\r\nHost: a\r\nA: b\r\n\r\n";
   private static final String LENGTH =
       "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 7\r\n\r\n1234567";
@@ -27,7 +27,11 @@ class SplitTest {
       "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n123\r\n0\r\nT: u\r\n\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
-  @Parameter TransportKind transport;
+  private final TransportKind transport;
+
+  SplitTest(TransportKind transport) {
+    this.transport = transport;
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {GET, LENGTH, CHUNKED})
@@ -81,7 +85,9 @@ class SplitTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n123\r\n0\r\nT: u\r\n\r\n"})
+      strings = {
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\n123\r\n0\r\nT: u\r\n\r\n"
+      })
   void answersThatLoseTheirChunks(String answer) throws Exception {
     byte[] bytes = answer.getBytes(ISO_8859_1);
     try (RawEndpoint endpoint = RawEndpoint.open();

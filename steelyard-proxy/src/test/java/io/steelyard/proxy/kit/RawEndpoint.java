@@ -8,10 +8,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint that does what the test says: either the test {@linkplain #accept accepts}
@@ -26,6 +28,7 @@ public final class RawEndpoint implements AutoCloseable {
   private final ServerSocket listening;
   private final List<Socket> accepted = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicReference<@Nullable AssertionError> failure = new AtomicReference<>();
 
   private RawEndpoint(ServerSocket listening) {
     this.listening = listening;
@@ -118,9 +121,11 @@ public final class RawEndpoint implements AutoCloseable {
         });
   }
 
-  private static void handle(Handler handler, Wire wire) {
+  private void handle(Handler handler, Wire wire) {
     try (wire) {
       handler.handle(wire);
+    } catch (AssertionError e) {
+      failure.compareAndSet(null, e);
     } catch (Exception e) {
       // the connection ends; the test sees that at its other end
     }
@@ -141,14 +146,19 @@ public final class RawEndpoint implements AutoCloseable {
     for (long i = 0; bytes.hasRemaining(); i++) {
       bytes.putLong(i * 0x9E3779B97F4A7C15L);
     }
-    return java.util.Arrays.copyOf(bytes.array(), length);
+    return Arrays.copyOf(bytes.array(), length);
   }
 
+  /** Also says what a handler has found wrong. */
   @Override
   public void close() throws IOException {
     listening.close();
-    for (Socket socket : new ArrayList<>(accepted)) {
+    for (Socket socket : accepted) {
       socket.close();
+    }
+    AssertionError found = failure.get();
+    if (found != null) {
+      throw found;
     }
   }
 }

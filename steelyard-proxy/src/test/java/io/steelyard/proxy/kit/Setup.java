@@ -3,6 +3,7 @@ package io.steelyard.proxy.kit;
 import io.steelyard.model.Address;
 import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.ByteSize;
+import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Forwarding;
 import io.steelyard.model.HttpLimits;
@@ -126,6 +127,12 @@ public final class Setup {
   public Setup connections(int idle, Duration idleTime, Duration maxAge) {
     pool = pool.withConnections(new PoolConnections(idle, idleTime, maxAge));
     return this;
+  }
+
+  /** Starts a whole configuration, on one event loop unless it says otherwise. */
+  public static TestProxy start(Configuration configuration) throws Exception {
+    return new TestProxy(
+        configuration.eventLoops() == 0 ? configuration.withEventLoops(1) : configuration);
   }
 
   /** Starts with these endpoints, in this order. */

@@ -181,7 +181,7 @@ class RelayTest {
       world.pass(IDLE_NANOS - 1);
       assertThat(world.endings).isEmpty();
 
-      world.pass(TICK_NANOS);
+      passUntilEnded(world);
       assertThat(ended(world.client)).isTrue();
       assertThat(ended(world.endpoint)).isTrue();
       endsOnce(world, true);
@@ -204,7 +204,7 @@ class RelayTest {
       world.pass(IDLE_NANOS - TICK_NANOS);
       assertThat(world.endings).isEmpty();
 
-      world.pass(2 * TICK_NANOS);
+      passUntilEnded(world);
       endsOnce(world, true);
     }
   }
@@ -239,7 +239,7 @@ class RelayTest {
         while (world.clientEnd.unsent() >= unsent && world.fromEndpoint() == passed) {
           read += in.readNBytes(4096).length;
         }
-        world.pass(IDLE_NANOS + TICK_NANOS);
+        world.pass(IDLE_NANOS * 3 / 5);
         assertThat(world.endings).as("after %d bytes", read).isEmpty();
       }
       assertThat(receive(world.client, MUCH - read).get(60, TimeUnit.SECONDS))
@@ -276,7 +276,8 @@ class RelayTest {
   }
 
   /**
-   * Lets time pass until the relay has ended. What the kernel still takes at first puts that off.
+   * Lets time pass until the relay has ended. What the kernel still took after it was last looked
+   * at puts that off once.
    */
   private static void passUntilEnded(RelayWorld world) {
     eventually(() -> {

@@ -38,7 +38,7 @@ final class RelayWorld implements AutoCloseable {
   static final int PATIENCE_MILLIS = 20_000;
   static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private static final int SOCKET_BUFFER = 16 * 1024;
+  private static final int SOCKET_BUFFER = 128 * 1024;
   private static final SocketSettings SOCKET = new SocketSettings(true, false);
 
   private final MockTicker ticker = Ticker.newMockTicker();

@@ -60,7 +60,7 @@ class RouterTest {
     "example.com:, 0",
     "example.com., 0",
     "example.com.:80, 0",
-    "example.com..,-1",
+    "example.com.., -1",
     "example.com:80:80, -1",
     "example.com:8o, -1",
     "example.comm, -1",
@@ -211,13 +211,16 @@ class RouterTest {
                 otherwise()));
     BufferView host = view("a.www.Example.com:8080");
     BufferView path = view("/v3/some/thing?x=y");
-    lookUp(router, host, path, 1_000);
 
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = threads.getCurrentThreadAllocatedBytes();
-    lookUp(router, host, path, 10_000);
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      lookUp(router, host, path, 10_000);
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
     // The measuring itself may allocate a little; one byte per look-up would be 10,000.
-    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(5_000);
+    assertThat(least).isLessThan(5_000);
   }
 
   private static void lookUp(Router router, ByteView host, ByteView path, int times) {

@@ -1,0 +1,148 @@
+package io.steelyard.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * The arrows of docs/architecture.md: each module knows those below it and what is named here, and
+ * nothing else.
+ */
+class ModulesTest {
+  /** A module and what it knows beside itself and the JDK. */
+  record Module(String name, List<String> known) {
+    static Module of(String name, String... known) {
+      return new Module(name, List.of(known));
+    }
+
+    String own() {
+      return "io.steelyard." + name + "..";
+    }
+
+    String[] mayKnow() {
+      return Stream.concat(Stream.of(own(), "java..", "org.jspecify.."), known.stream())
+          .toArray(String[]::new);
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final Module BALANCE = Module.of("balance", "io.steelyard.model..");
+  private static final Module CODEC = Module.of("codec", "io.netty.buffer..", "io.netty.util..");
+
+  /** From the lowest to the highest. */
+  private static final List<Module> MODULES =
+      List.of(
+          Module.of("model", "org.snakeyaml.engine.."),
+          BALANCE,
+          CODEC,
+          Module.of("net", "io.steelyard.model..", "io.netty..", "org.slf4j.."),
+          Module.of(
+              "proxy",
+              "io.steelyard.model..",
+              "io.steelyard.balance..",
+              "io.steelyard.codec..",
+              "io.steelyard.net..",
+              "io.netty..",
+              "org.slf4j.."),
+          Module.of(
+              "server",
+              "io.steelyard..",
+              "io.netty..",
+              "org.slf4j..",
+              "ch.qos.logback..",
+              "picocli..",
+              "io.prometheus.metrics..",
+              "tools.jackson..",
+              "com.sun.net.httpserver..",
+              "com.sun.management.."));
+
+  @Test
+  void thereAreNoOthers() {
+    List<String> found =
+        Code.ALL.getPackage("io.steelyard").getSubpackages().stream()
+            .map(JavaPackage::getRelativeName)
+            .toList();
+    assertThat(found)
+        .containsExactlyInAnyOrderElementsOf(MODULES.stream().map(Module::name).toList());
+  }
+
+  @ParameterizedTest
+  @FieldSource("MODULES")
+  void knowOnlyWhatIsBelowThem(Module module) {
+    classes()
+        .that()
+        .resideInAPackage(module.own())
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(module.mayKnow())
+        .check(Code.ALL);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.steelyard.(**)").should().beFreeOfCycles().check(Code.ALL);
+  }
+
+  @Test
+  void choosingKnowsNoSocketsThreadsClocksOrChance() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage(BALANCE.own())
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio..", "java.io..")
+            .orShould()
+            .dependOnClassesThat(Impure.THREADS)
+            .orShould()
+            .accessTargetWhere(Impure.CLOCKS_OR_CHANCE);
+    rule.check(Code.ALL);
+  }
+
+  @Test
+  void codecsKnowNoSocketsThreadsClocksOrChance() {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage(CODEC.own())
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "java.nio.channels..", "java.io..", "java.time..")
+            .orShould()
+            .dependOnClassesThat(Impure.THREADS)
+            .orShould()
+            .accessTargetWhere(Impure.CLOCKS_OR_CHANCE);
+    rule.check(Code.ALL);
+  }
+
+  /** They serve TCP as well. */
+  @Test
+  void poolsRelaysAndStatsKnowNothingOfHttp() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.steelyard.net..",
+            "io.steelyard.balance..",
+            "io.steelyard.proxy.pool..",
+            "io.steelyard.proxy.relay..",
+            "io.steelyard.proxy.route..",
+            "io.steelyard.proxy.stats..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.steelyard.codec.http1..", "io.steelyard.proxy.http..")
+        .check(Code.ALL);
+  }
+}
