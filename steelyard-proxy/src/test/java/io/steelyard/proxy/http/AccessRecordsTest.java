@@ -88,8 +88,7 @@ class AccessRecordsTest {
       JsonNode record = proxy.log(1).get(0);
       assertRecord(record, 502, "connect-refused", last, 2);
       assertThat(record.get("bytes_out").asInt()).isEqualTo(length);
-      assertThat(proxy.listener().reasons(Reason.CONNECT_REFUSED))
-          .isEqualTo(1);
+      assertThat(proxy.listener().reasons(Reason.CONNECT_REFUSED)).isEqualTo(1);
     }
   }
 
