@@ -22,7 +22,7 @@ class BadFilesIT {
   @TempDir private Path directory = Path.of("");
 
   /** A kind of file. */
-  private enum Kind {
+  enum Kind {
     MISSING,
     DIRECTORY,
     EMPTY,

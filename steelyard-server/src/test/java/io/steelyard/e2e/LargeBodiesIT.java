@@ -75,7 +75,7 @@ class LargeBodiesIT {
         };
     try (RawServer endpoint = RawServer.start(reader);
         Steelyard steelyard = run(endpoint);
-        Socket client = new Socket("127.0.0.1", steelyard.port())) {
+        Socket client = steelyard.connect()) {
       CompletableFuture<Void> upload =
           CompletableFuture.runAsync(() -> {
             try {
@@ -94,7 +94,6 @@ class LargeBodiesIT {
             assertThat(RawServer.readHead(client.getInputStream())).startsWith("HTTP/1.1 200 ");
           });
       assertThat(received).hasValue(BODY);
-      client.close();
       steelyard.stop();
     }
   }
@@ -109,7 +108,7 @@ class LargeBodiesIT {
         };
     try (RawServer endpoint = RawServer.start(writer);
         Steelyard steelyard = run(endpoint);
-        Socket client = new Socket("127.0.0.1", steelyard.port())) {
+        Socket client = steelyard.connect()) {
       RawServer.write(client.getOutputStream(), "GET /download HTTP/1.1\nHost: test\n\n");
       standStillThenGo(
           steelyard,
@@ -117,7 +116,6 @@ class LargeBodiesIT {
             assertThat(RawServer.readHead(client.getInputStream())).startsWith("HTTP/1.1 200 ");
             assertThat(readBody(client.getInputStream())).isEqualTo(BODY);
           });
-      client.close();
       steelyard.stop();
     }
   }

@@ -70,7 +70,7 @@ class LifeIT {
 
       steelyard.program().signal(signal);
 
-      await("no new connections").atMost(Program.PATIENCE).until(() -> refused(steelyard.port()));
+      await("no new connections").atMost(Program.PATIENCE).until(() -> refused(steelyard));
       assertThat(steelyard.admin("/readyz").statusCode()).isEqualTo(503);
       assertThat(steelyard.admin("/readyz").body()).isEqualTo("shutting down\n");
       assertThat(steelyard.admin("/livez").statusCode()).isEqualTo(200);
@@ -97,8 +97,8 @@ class LifeIT {
     }
   }
 
-  private static boolean refused(int port) {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+  private static boolean refused(Steelyard steelyard) {
+    try (Socket socket = steelyard.connect()) {
       return !socket.isConnected();
     } catch (IOException e) {
       return true;
@@ -158,7 +158,7 @@ class LifeIT {
   }
 
   private static InetSocketAddress anyEndpoint() {
-    return new InetSocketAddress("127.0.0.1", 9);
+    return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
   }
 
   private void assertFails(String yaml, String message) throws InterruptedException {

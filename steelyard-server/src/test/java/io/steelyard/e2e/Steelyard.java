@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,8 +126,10 @@ final class Steelyard implements AutoCloseable {
     return address("web");
   }
 
-  int port() {
-    return Integer.parseInt(address().substring(address().lastIndexOf(':') + 1));
+  /** A connection to the listener {@code web}. */
+  Socket connect() throws IOException {
+    int port = Integer.parseInt(address().substring(address().lastIndexOf(':') + 1));
+    return new Socket(InetAddress.ofLiteral("127.0.0.1"), port);
   }
 
   private String logged(String pattern) {
