@@ -108,7 +108,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     if (service.limit().enter(this)) {
       admitted();
     } else {
-      service.stats().rejected.increment();
+      service.stats().waited.increment();
       setReading(false);
     }
   }

@@ -88,7 +88,7 @@ final class Http1Request implements RequestView {
 
   @Override
   public ByteView path() {
-    if (path.length() > 0) {
+    if (path.length() > 0 && path.at(0) != '?') {
       return path;
     }
     return head.method() == Method.OPTIONS ? WHOLE_SERVER : ROOT;

@@ -15,7 +15,7 @@ public final class ListenerStats {
   /**
    * Connections that were accepted beyond the listener's limit and had to wait for others to end.
    */
-  public final Counter rejected = cells.counter();
+  public final Counter waited = cells.counter();
 
   /** Requests whose head was received whole and valid. */
   public final Counter requests = cells.counter();

@@ -79,6 +79,21 @@ class RoutesTest {
   }
 
   @Test
+  void anAbsoluteTargetWithOnlyAQueryHasTheRootForItsPath() throws Exception {
+    List<Route> routes = List.of(new Route(new Match(null, "/"), "root"));
+    try (RawEndpoint root = naming("root");
+        TestProxy proxy =
+            Setup.start(
+                Configuration.of(
+                    Map.of("web", Listener.http(new Address("127.0.0.1", 0), routes)),
+                    Map.of("root", pool(root))));
+        Wire client = proxy.connect()) {
+      client.send("GET http://a?x=1 HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(client.readMessage()).endsWith("\r\n\r\nroot");
+    }
+  }
+
+  @Test
   void noRouteIs404() throws Exception {
     try (RawEndpoint endpoint = RawEndpoint.open();
         TestProxy proxy = Setup.on(TransportKind.EPOLL).route("b", null).start(endpoint);

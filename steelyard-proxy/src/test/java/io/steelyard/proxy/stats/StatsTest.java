@@ -73,7 +73,7 @@ class StatsTest {
     ListenerStats stats = new ListenerStats();
     Counter[] counters = {
       stats.connections,
-      stats.rejected,
+      stats.waited,
       stats.requests,
       stats.malformed,
       stats.bytesIn,

@@ -37,7 +37,7 @@ record StatusReport(
       Map<String, Long> failures,
       Latency latency) {}
 
-  record ListenerConnections(long active, long idle, long accepted, long rejected) {}
+  record ListenerConnections(long active, long idle, long accepted, long waited) {}
 
   record Pool(
       String name, String balancer, long retries, long noEndpoint, List<Endpoint> endpoints) {}

@@ -59,7 +59,7 @@ final class StatusReporter {
             stats.active.value(),
             stats.idle.value(),
             stats.connections.value(),
-            stats.rejected.value()),
+            stats.waited.value()),
         stats.requests.value(),
         stats.malformed.value(),
         answers(stats::answers),

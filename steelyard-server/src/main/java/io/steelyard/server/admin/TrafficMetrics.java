@@ -33,10 +33,10 @@ final class TrafficMetrics {
         labels,
         stats.connections.value());
     families.counter(
-        "steelyard_listener_rejected_connections",
-        "Connections closed at once, because the limit was reached.",
+        "steelyard_listener_waited_connections",
+        "Connections that had to wait because the limit was reached.",
         labels,
-        stats.rejected.value());
+        stats.waited.value());
     families.gauge(
         "steelyard_listener_active_connections", "Open connections.", labels, stats.active.value());
     families.gauge(

@@ -48,7 +48,7 @@ class MetricsPageTest {
             "steelyard_listener_idle_connections{listener=\"web\"} 3.0",
             "steelyard_listener_malformed_requests_total{listener=\"web\"} 2.0",
             "steelyard_listener_received_bytes_total{listener=\"web\"} 1000.0",
-            "steelyard_listener_rejected_connections_total{listener=\"web\"} 1.0",
+            "steelyard_listener_waited_connections_total{listener=\"web\"} 1.0",
             "steelyard_listener_requests_total{listener=\"web\"} 111.0",
             "steelyard_listener_sent_bytes_total{listener=\"web\"} 20000.0");
   }

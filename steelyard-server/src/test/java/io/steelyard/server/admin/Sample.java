@@ -63,7 +63,7 @@ final class Sample {
 
   private static void listener(ListenerStats stats) {
     stats.connections.add(9);
-    stats.rejected.add(1);
+    stats.waited.add(1);
     stats.requests.add(11);
     stats.malformed.add(2);
     stats.bytesIn.add(1_000);

@@ -39,7 +39,7 @@ class StatusReporterTest {
                  "access_log":{"dropped":7,"lost":3},
                  "listeners":[{
                    "name":"web","address":"127.0.0.1:8080","protocol":"http",
-                   "connections":{"active":5,"idle":3,"accepted":9,"rejected":1},
+                   "connections":{"active":5,"idle":3,"accepted":9,"waited":1},
                    "requests":111,"malformed":2,
                    "answers":{"1xx":0,"2xx":10,"3xx":0,"4xx":1,"5xx":0,"other":0},
                    "bytes_in":1000,"bytes_out":20000,
