@@ -34,7 +34,7 @@ public final class Transport implements AutoCloseable {
    * An io_uring loop closes its sockets by requests that the kernel has yet to complete; one that
    * ended at once would leave them open until the process ends.
    */
-  private static final long IO_URING_QUIET_MILLIS = 50;
+  private static final long IO_URING_QUIET_MILLIS = 250;
 
   private final TransportKind kind;
   private final EventLoopGroup group;
@@ -95,7 +95,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     long quiet = kind == TransportKind.IO_URING ? IO_URING_QUIET_MILLIS : 0;
-    Future<?> ended = group.shutdownGracefully(quiet, 1000, TimeUnit.MILLISECONDS);
+    Future<?> ended = group.shutdownGracefully(quiet, 2000, TimeUnit.MILLISECONDS);
     ended.awaitUninterruptibly(5, TimeUnit.SECONDS);
   }
 

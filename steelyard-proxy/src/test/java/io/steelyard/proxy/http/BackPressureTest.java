@@ -24,7 +24,7 @@ class BackPressureTest {
   private static final int PART = 1 << 20;
   private static final int PARTS = 200;
   private static final long LENGTH = (long) PART * PARTS;
-  private static final long BOUND = 8L << 20;
+  private static final long BOUND = 16L << 20;
   private static final byte[] BYTES = RawEndpoint.pattern(PART);
 
   private final TransportKind transport;
