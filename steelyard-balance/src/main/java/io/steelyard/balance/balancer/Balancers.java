@@ -3,6 +3,7 @@ package io.steelyard.balance.balancer;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.model.BalancerSpec;
+import io.steelyard.model.Nearest;
 import io.steelyard.model.Quote;
 import java.util.ArrayList;
 import java.util.Collection;
