@@ -98,6 +98,10 @@ public final class Pool {
     return lease;
   }
 
+  void connected(Endpoint endpoint, long nanos) {
+    balancer.connected(endpoint, nanos, clock.getAsLong());
+  }
+
   void release(Lease lease, Endpoint endpoint, Outcome outcome, long nanos) {
     lease.endpoint = null;
     lease.nextFree = free;

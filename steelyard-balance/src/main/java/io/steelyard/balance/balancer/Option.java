@@ -2,9 +2,11 @@ package io.steelyard.balance.balancer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.steelyard.model.Durations;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Words;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,24 @@ public final class Option<T> {
             isWhole(found) || found instanceof Double
                 ? within(((Number) found).doubleValue(), min, max)
                 : null);
+  }
+
+  /** A length of time between two bounds, both inclusive, written as {@link Durations} does. */
+  public static Option<Duration> duration(
+      String name, Duration ifAbsent, Duration min, Duration max) {
+    return new Option<>(
+        name,
+        "a duration from " + Durations.format(min) + " to " + Durations.format(max),
+        ifAbsent,
+        found -> found instanceof String text ? within(duration(text), min, max) : null);
+  }
+
+  private static @Nullable Duration duration(String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      return null; // the message that follows says what was expected
+    }
   }
 
   /** Any text that is not empty. */
@@ -120,8 +140,8 @@ public final class Option<T> {
     return found instanceof Long || found instanceof Integer;
   }
 
-  private static <N extends Comparable<N>> @Nullable N within(N value, N min, N max) {
-    return value.compareTo(min) >= 0 && value.compareTo(max) <= 0 ? value : null;
+  private static <N extends Comparable<N>> @Nullable N within(@Nullable N value, N min, N max) {
+    return value != null && value.compareTo(min) >= 0 && value.compareTo(max) <= 0 ? value : null;
   }
 
   private static String plain(double bound) {
