@@ -33,6 +33,9 @@ public final class Balancers {
     return new Balancers(
         List.of(
             RoundRobin.FACTORY,
+            StaticRoundRobin.FACTORY,
+            Share.FACTORY,
+            Ratio.FACTORY,
             WeightedRandom.FACTORY,
             TwoChoices.FACTORY,
             LeastConnections.FACTORY,
