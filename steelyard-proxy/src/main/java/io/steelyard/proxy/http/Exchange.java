@@ -276,6 +276,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   public void connected(Http1EndpointConnection connection) {
     connecting = null;
     connectNanos = loop.nanoTime() - dispatchNanos;
+    Lease current = lease;
+    if (current != null) {
+      current.connected(connectNanos);
+    }
     send(connection);
   }
 
