@@ -27,6 +27,14 @@ public interface Balancer {
   }
 
   /**
+   * Whether it looks at what endpoints report of their load ({@link EndpointState#report}): where
+   * answers carry such reports, they are read only then. Stays the same as long as it lives.
+   */
+  default boolean usesLoadReports() {
+    return false;
+  }
+
+  /**
    * Hears that this event loop opened a lease of an endpoint. Leases of other event loops are not
    * announced.
    */

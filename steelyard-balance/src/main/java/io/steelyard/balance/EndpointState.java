@@ -34,19 +34,22 @@ public final class EndpointState {
   /** Apart from this object, whose own line thus stays in the caches of those who only read it. */
   private final long[] cells = new long[LENGTH];
 
-  private static final VarHandle RESPONSE_TIME = field("responseTime");
-  private static final VarHandle CONNECT_TIME = field("connectTime");
+  private static final VarHandle RESPONSE_TIME = field("responseTime", TimeAverage.class);
+  private static final VarHandle ADJUSTMENT = field("adjustment", Adjustment.class);
+  private static final VarHandle CONNECT_TIME = field("connectTime", TimeAverage.class);
 
   /** Made when somebody asks for it first. */
   private volatile @Nullable TimeAverage responseTime;
 
   private volatile @Nullable TimeAverage connectTime;
+  private volatile @Nullable LoadReport report;
+  private volatile @Nullable Adjustment adjustment;
 
   EndpointState() {}
 
-  private static VarHandle field(String name) {
+  private static VarHandle field(String name, Class<?> type) {
     try {
-      return MethodHandles.lookup().findVarHandle(EndpointState.class, name, TimeAverage.class);
+      return MethodHandles.lookup().findVarHandle(EndpointState.class, name, type);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -65,6 +68,30 @@ public final class EndpointState {
   public TimeAverage connectTime() {
     var known = connectTime;
     return known == null ? make(CONNECT_TIME) : known;
+  }
+
+  /** What the endpoint said last of its load; null when it never did. */
+  public @Nullable LoadReport report() {
+    return report;
+  }
+
+  /** The endpoint said something of its load. Whoever hears it says so, on any thread. */
+  public void report(LoadReport heard) {
+    report = heard;
+  }
+
+  /** What a balancer made of its reports last; null when none did. */
+  public @Nullable Adjustment adjustment() {
+    return adjustment;
+  }
+
+  /**
+   * A balancer makes something of its reports, unless one on another event loop did so since.
+   *
+   * @param previous what it went on from
+   */
+  public void adjust(@Nullable Adjustment previous, Adjustment next) {
+    ADJUSTMENT.compareAndSet(this, previous, next);
   }
 
   private TimeAverage make(VarHandle field) {

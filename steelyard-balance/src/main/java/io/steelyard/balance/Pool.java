@@ -69,6 +69,11 @@ public final class Pool {
     return balancer.keySource();
   }
 
+  /** Whether this pool's balancer looks at what endpoints report of their load. */
+  public boolean usesLoadReports() {
+    return balancer.usesLoadReports();
+  }
+
   /** What {@link #lease} would choose now, and why; changes nothing. */
   public Explanation explain(Selection selection) {
     return balancer.explain(selection);

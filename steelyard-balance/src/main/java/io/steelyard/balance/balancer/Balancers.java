@@ -44,7 +44,15 @@ public final class Balancers {
             NeverQueue.FACTORY,
             LeastResponseTime.FACTORY,
             Fastest.FACTORY,
-            MinimumRtt.FACTORY));
+            MinimumRtt.FACTORY,
+            Observed.FACTORY,
+            Predictive.FACTORY,
+            DynamicRatio.FACTORY,
+            DynamicFeedback.FACTORY,
+            ReportedLoad.FACTORY,
+            PacketLoss.FACTORY,
+            LocalityLeastConnections.FACTORY,
+            ReplicatedLocality.FACTORY));
   }
 
   /**

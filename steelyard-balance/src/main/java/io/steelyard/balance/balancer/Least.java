@@ -55,6 +55,7 @@ final class Least implements Balancer {
       chances.chosen(best, due >= 0);
     }
     ranking.takeTurn(best);
+    score.passed(selection.nanoTime());
     return endpoints[best];
   }
 
@@ -63,9 +64,15 @@ final class Least implements Balancer {
   }
 
   @Override
+  public boolean usesLoadReports() {
+    return score.usesLoadReports();
+  }
+
+  @Override
   public void opened(Endpoint endpoint) {
     int position = positions.of(endpoint);
     if (position >= 0) {
+      score.opened(endpoint);
       ranking.refresh(position);
     }
   }

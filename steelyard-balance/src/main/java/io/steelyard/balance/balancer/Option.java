@@ -7,8 +7,10 @@ import io.steelyard.model.Kind;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Words;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,33 @@ public final class Option<T> {
     } catch (IllegalArgumentException e) {
       return null; // the message that follows says what was expected
     }
+  }
+
+  /** Numbers by name, each between two bounds, both inclusive. */
+  public static Option<Map<String, Double>> numbers(
+      String name, Map<String, Double> ifAbsent, double min, double max) {
+    return new Option<>(
+        name,
+        "a map of names to numbers from " + plain(min) + " to " + plain(max),
+        Collections.unmodifiableMap(new TreeMap<>(ifAbsent)),
+        found -> found instanceof Map<?, ?> map ? numbers(map, min, max) : null);
+  }
+
+  /** In alphabetical order, so that sums are always the same; null when something is no number. */
+  private static @Nullable Map<String, Double> numbers(Map<?, ?> map, double min, double max) {
+    var numbers = new TreeMap<String, Double>();
+    for (var entry : map.entrySet()) {
+      boolean isNumber = isWhole(entry.getValue()) || entry.getValue() instanceof Double;
+      if (!isNumber || !(entry.getKey() instanceof String name)) {
+        return null;
+      }
+      var number = within(((Number) entry.getValue()).doubleValue(), min, max);
+      if (number == null) {
+        return null;
+      }
+      numbers.put(name, number);
+    }
+    return Collections.unmodifiableMap(numbers);
   }
 
   /** Any text that is not empty. */

@@ -25,6 +25,9 @@ interface Score {
   /** How the score came about, for explanations. */
   String detail(Endpoint endpoint);
 
+  /** See {@link Balancer#opened}. */
+  default void opened(Endpoint endpoint) {}
+
   /**
    * See {@link Balancer#connected}.
    *
@@ -39,6 +42,17 @@ interface Score {
    *     SecondChances second chance}: what it shows now counts for more than what it did before
    */
   default void closed(Endpoint endpoint, Outcome outcome, long nanos, long now, boolean isTrial) {}
+
+  /**
+   * A choice was made: time for what is to be done now and then. The choice just made is not
+   * affected.
+   */
+  default void passed(long now) {}
+
+  /** See {@link Balancer#usesLoadReports}. */
+  default boolean usesLoadReports() {
+    return false;
+  }
 
   /** Goes on where another score of the same class stopped. */
   default void takeOver(Score previous) {}

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongConsumer;
 
 /**
  * A fixed number of clients, each with one request under way at a time, before endpoints that share
@@ -40,6 +41,12 @@ final class ClosedLoop {
   /** How long an endpoint works on nothing from the start on. */
   private final long[] stall;
 
+  /** How much of its processor an endpoint has for us. */
+  private final double[] speed;
+
+  /** Happens before each request. */
+  private LongConsumer before = time -> {};
+
   private final int[] picks;
   private final List<Long> times = new ArrayList<>();
   private long now = 1;
@@ -52,6 +59,8 @@ final class ClosedLoop {
     this.random = new SplittableRandom(seed);
     this.delay = new long[endpoints.size()];
     this.stall = new long[endpoints.size()];
+    this.speed = new double[endpoints.size()];
+    Arrays.fill(speed, 1);
     this.picks = new int[endpoints.size()];
     endpoints.forEach(endpoint -> jobs.add(new ArrayList<>()));
   }
@@ -60,6 +69,16 @@ final class ClosedLoop {
   ClosedLoop workOf(long... nanos) {
     work = request -> nanos[random.nextInt(nanos.length)];
     return this;
+  }
+
+  ClosedLoop speed(int endpoint, double value) {
+    speed[endpoint] = value;
+    return this;
+  }
+
+  /** Something happens before each request; it is told the time. */
+  void everyRequest(LongConsumer action) {
+    before = action;
   }
 
   ClosedLoop stall(int endpoint, long nanos) {
@@ -99,6 +118,7 @@ final class ClosedLoop {
   }
 
   private void request() {
+    before.accept(now);
     selection.now(now);
     var lease = requireNonNull(pool.lease(selection));
     lease.connected(1_000_000);
@@ -150,7 +170,9 @@ final class ClosedLoop {
   private long left(int endpoint) {
     var queue = jobs.get(endpoint);
     long least = queue.stream().mapToLong(job -> job.remaining).min().orElse(-1);
-    return least < 0 ? Long.MAX_VALUE : Math.max(stall[endpoint], 0) + least * queue.size();
+    return least < 0
+        ? Long.MAX_VALUE
+        : Math.max(stall[endpoint], 0) + (long) Math.ceil(least * queue.size() / speed[endpoint]);
   }
 
   private void pass(long nanos) {
@@ -160,7 +182,7 @@ final class ClosedLoop {
       stall[i] -= nanos;
       var queue = jobs.get(i);
       for (var job : queue) {
-        job.remaining -= active / queue.size();
+        job.remaining -= (long) (active * speed[i] / queue.size());
       }
     }
   }
