@@ -52,7 +52,22 @@ public final class Balancers {
             ReportedLoad.FACTORY,
             PacketLoss.FACTORY,
             LocalityLeastConnections.FACTORY,
-            ReplicatedLocality.FACTORY));
+            ReplicatedLocality.FACTORY,
+            SourceHash.FACTORY,
+            DestinationHash.FACTORY,
+            UriHash.FACTORY,
+            ParameterHash.FACTORY,
+            HeaderHash.FACTORY,
+            CookieHash.FACTORY,
+            RdpCookieHash.FACTORY,
+            KeyedHash.FACTORY,
+            Ketama.FACTORY,
+            MaglevHash.FACTORY,
+            RingHash.FACTORY,
+            RendezvousHash.FACTORY,
+            JumpConsistentHash.FACTORY,
+            RangeOfKey.FACTORY,
+            ModuloOfKey.FACTORY));
   }
 
   /**

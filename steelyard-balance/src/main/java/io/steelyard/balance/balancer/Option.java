@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,17 @@ public final class Option<T> {
                 .filter(constant -> Kind.Choice.word(constant).equals(found))
                 .findFirst()
                 .orElse(null));
+  }
+
+  /**
+   * Whatever a function makes of it.
+   *
+   * @param reader null for what is no value of the option; or it throws an IllegalArgumentException
+   *     that says what is wrong
+   */
+  static <T> Option<T> of(
+      String name, String expected, T ifAbsent, Function<Object, @Nullable T> reader) {
+    return new Option<>(name, expected, ifAbsent, reader::apply);
   }
 
   /** The option's name in a configuration, in kebab-case. */
