@@ -1,7 +1,6 @@
 package io.steelyard.balance.simulate;
 
 import io.steelyard.balance.KeySource;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What the key of each number looks like to a balancer. */
@@ -30,6 +29,10 @@ final class KeyText {
   }
 
   private static byte[] text(String key) {
-    return key.getBytes(StandardCharsets.US_ASCII);
+    byte[] bytes = new byte[key.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) key.charAt(i);
+    }
+    return bytes;
   }
 }

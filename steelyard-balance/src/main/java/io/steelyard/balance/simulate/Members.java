@@ -18,13 +18,11 @@ import java.util.function.LongSupplier;
  * anew at every change as a server makes it.
  */
 final class Members {
-  private final String name;
   private final Map<Address, EndpointSpec> known = new LinkedHashMap<>();
   private final Set<Address> absent;
   private final Set<Address> down;
   private final PoolState state;
   private final BalancerMaker maker;
-  private final LongSupplier clock;
   private List<Endpoint> all = List.of();
   private List<Endpoint> ready = List.of();
   private final List<Pool> loops = new ArrayList<>();
@@ -36,13 +34,11 @@ final class Members {
       BalancerMaker maker,
       LongSupplier clock,
       int loopCount) {
-    this.name = name;
 
     this.state = new PoolState(name);
     this.absent = absent;
     this.down = new HashSet<>();
     this.maker = maker;
-    this.clock = clock;
     specs.forEach(spec -> known.put(spec.address(), spec));
     reread();
     for (int i = 0; i < loopCount; i++) {

@@ -49,7 +49,7 @@ final class Waits {
     while (rank > 0) {
       rank -= counts[++bucket];
     }
-    return Math.min(most, middle(bucket));
+    return Math.min((double) most, middle(bucket));
   }
 
   private static double middle(int bucket) {

@@ -34,7 +34,7 @@ class AgendaTest {
       assertThat(happened)
           .isEqualTo(
               entries.stream()
-                  .sorted(Comparator.comparing(Entry::time).thenComparing(Entry::number))
+                  .sorted(Comparator.comparingLong(Entry::time).thenComparingInt(Entry::number))
                   .toList());
     }
   }

@@ -23,7 +23,7 @@ class WaitsTest {
         long exact = all[(int) Math.max(0, Math.ceil(share * all.length) - 1)];
         assertThat(waits.quantile(share))
             .as("seed %d, %f", seed, share)
-            .isEqualTo(exact, within(exact * 0.008));
+            .isEqualTo((double) exact, within(exact * 0.008));
       }
       assertThat(waits.most()).isEqualTo(all[all.length - 1]);
     }
