@@ -9,7 +9,8 @@ import java.lang.invoke.VarHandle;
  * forgets nothing ({@link PoolState}).
  *
  * <p>Thread-safe. Each counter is exact; two counters read one after the other may differ by what
- * happened in between. Only a {@link Lease} changes them.
+ * happened in between. Only a {@link Lease} changes them; {@link #cameUp} is told by whoever
+ * watches health.
  */
 public final class EndpointState {
   /**
@@ -30,7 +31,31 @@ public final class EndpointState {
   /** Apart from this object, whose own line thus stays in the caches of those who only read it. */
   private final long[] cells = new long[LENGTH];
 
+  private volatile long upSince;
+  private volatile boolean hasComeUp;
+
   EndpointState() {}
+
+  /**
+   * It serves again after it was down, or for the first time after others did: it may have a slow
+   * start. Balancers that are made from now on know.
+   *
+   * @param nanos when, on the event loops' clock
+   */
+  public void cameUp(long nanos) {
+    upSince = nanos;
+    hasComeUp = true;
+  }
+
+  /** Whether it has come up since it became known. */
+  public boolean hasComeUp() {
+    return hasComeUp;
+  }
+
+  /** When it {@linkplain #cameUp came up} last, in nanoseconds of the event loops' clock. */
+  public long upSince() {
+    return upSince;
+  }
 
   /** Leases open now, over all event loops. Never negative. */
   public int inFlight() {

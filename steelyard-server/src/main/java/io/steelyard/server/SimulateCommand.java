@@ -1,6 +1,7 @@
 package io.steelyard.server;
 
 import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.balance.simulate.SimulationResult;
 import io.steelyard.balance.simulate.Simulator;
 import io.steelyard.model.Address;
@@ -119,8 +120,9 @@ final class SimulateCommand implements Callable<Integer> {
     }
     Simulation scenario = scenario(configuration);
     Pool settings = configuration == null ? samplePool() : pool(configuration, scenario);
+    String zone = configuration == null ? "" : configuration.zone();
     List<SimulationResult> results =
-        specs(settings).stream().map(balancer -> run(balancer, settings, scenario)).toList();
+        specs(settings).stream().map(balancer -> run(balancer, settings, zone, scenario)).toList();
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? SimulationJson.of(results) : SimulationText.of(results));
     out.flush();
@@ -256,7 +258,8 @@ final class SimulateCommand implements Callable<Integer> {
     return text.matches("[-+]?[0-9]*\\.[0-9]+") ? Double.valueOf(text) : text;
   }
 
-  private SimulationResult run(BalancerSpec balancer, Pool settings, Simulation scenario) {
+  private SimulationResult run(
+      BalancerSpec balancer, Pool settings, String zone, Simulation scenario) {
     var progress =
         new SimulationProgress(
             spec.commandLine().getErr(),
@@ -268,7 +271,7 @@ final class SimulateCommand implements Callable<Integer> {
             balancer.toString(),
             settings,
             scenario,
-            (all, ready) -> balancers.create(balancer, ready),
+            new PoolBalancers(balancers, settings.withBalancer(balancer), zone),
             SplittableRandom::new,
             progress)
         .run();
