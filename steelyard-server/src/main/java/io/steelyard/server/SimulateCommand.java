@@ -13,9 +13,12 @@ import io.steelyard.model.SimulatedArrivals;
 import io.steelyard.model.SimulatedKeys;
 import io.steelyard.model.Simulation;
 import io.steelyard.server.simulate.SimulationJson;
+import io.steelyard.server.simulate.SimulationPage;
 import io.steelyard.server.simulate.SimulationText;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,6 +108,12 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Prints everything as JSON, times in nanoseconds, instead of tables.")
   private boolean json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Writes a page with tables and charts, too.")
+  private @Nullable Path html;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Balancers balancers = Balancers.standard();
@@ -126,7 +135,21 @@ final class SimulateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? SimulationJson.of(results) : SimulationText.of(results));
     out.flush();
-    return ExitCode.OK;
+    return html == null || write(html, SimulationPage.of(results))
+        ? ExitCode.OK
+        : ExitCode.SOFTWARE;
+  }
+
+  private boolean write(Path page, String text) {
+    try {
+      Files.writeString(page, text);
+      return true;
+    } catch (IOException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("steelyard: " + page + " cannot be written: " + e.getMessage());
+      err.flush();
+      return false;
+    }
   }
 
   private void checkUsage() {
