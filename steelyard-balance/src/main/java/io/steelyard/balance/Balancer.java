@@ -74,4 +74,17 @@ public interface Balancer {
    * before the first choice; does nothing when the other is of a different kind.
    */
   default void takeOver(Balancer previous) {}
+
+  /**
+   * What chooses in the end, when others stand before it: this, unless it leaves the choice to
+   * another.
+   */
+  default Balancer bare() {
+    return this;
+  }
+
+  /** Whether it chooses itself and leaves it to no other. */
+  default boolean isBare() {
+    return true;
+  }
 }

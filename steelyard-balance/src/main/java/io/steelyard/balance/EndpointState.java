@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * forgets nothing ({@link PoolState}).
  *
  * <p>Thread-safe. Each counter is exact; two counters read one after the other may differ by what
- * happened in between. Only a {@link Lease} changes them, but for {@link #idle}.
+ * happened in between. Only a {@link Lease} changes them, but for {@link #idle}; {@link #cameUp} is
+ * told by whoever watches health.
  *
  * <p>Times and reports of load are kept for balancers that look at them, and cost others nothing.
  */
@@ -44,6 +45,8 @@ public final class EndpointState {
   private volatile @Nullable TimeAverage connectTime;
   private volatile @Nullable LoadReport report;
   private volatile @Nullable Adjustment adjustment;
+  private volatile long upSince;
+  private volatile boolean hasComeUp;
 
   EndpointState() {}
 
@@ -98,6 +101,27 @@ public final class EndpointState {
     var made = new TimeAverage();
     var other = (TimeAverage) field.compareAndExchange(this, null, made);
     return other == null ? made : other;
+  }
+
+  /**
+   * It serves again after it was down, or for the first time after others did: it may have a slow
+   * start. Balancers that are made from now on know.
+   *
+   * @param nanos when, on the event loops' clock
+   */
+  public void cameUp(long nanos) {
+    upSince = nanos;
+    hasComeUp = true;
+  }
+
+  /** Whether it has come up since it became known. */
+  public boolean hasComeUp() {
+    return hasComeUp;
+  }
+
+  /** When it {@linkplain #cameUp came up} last, in nanoseconds of the event loops' clock. */
+  public long upSince() {
+    return upSince;
   }
 
   /** Leases open now, over all event loops. Never negative. */

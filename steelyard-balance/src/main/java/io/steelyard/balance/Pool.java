@@ -60,7 +60,7 @@ public final class Pool {
    * one's stopped. Leases of this pool stay valid and are closed as ever.
    */
   public Pool successor(List<Endpoint> newEndpoints, Balancer newBalancer) {
-    newBalancer.takeOver(balancer);
+    newBalancer.takeOver(newBalancer.isBare() ? balancer.bare() : balancer);
     return new Pool(name, newEndpoints, newBalancer, clock);
   }
 

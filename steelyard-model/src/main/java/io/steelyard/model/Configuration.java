@@ -29,9 +29,14 @@ public record Configuration(
         @Nullable AccessLog accessLog,
     @Doc("What is listened on, by name.") @NotEmpty Map<String, Listener> listeners,
     @Doc("What serves, by name.") Map<String, Pool> pools,
+    @Doc(
+            "Where this process stands: a data centre, a rack. Pools prefer endpoints of the same zone while these can take their part.")
+        @Default("")
+        String zone,
     @Doc("What `steelyard simulate` wants to know beyond this.") @Nullable Simulation simulation) {
   public Configuration {
     requireNonNull(admin, "admin");
+    requireNonNull(zone, "zone");
     requireNonNull(shutdownTimeout, "shutdownTimeout");
     listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
     pools = Collections.unmodifiableMap(new LinkedHashMap<>(pools));
@@ -47,42 +52,65 @@ public record Configuration(
         null,
         listeners,
         pools,
+        Shape.of(Configuration.class).<String>defaultOf("zone"),
         null);
   }
 
   /** This with another {@link #admin}. */
   public Configuration withAdmin(Admin value) {
     return new Configuration(
-        value, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools, simulation);
+        value,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        pools,
+        zone,
+        simulation);
   }
 
   /** This with another {@link #transport}; null for the best of this machine. */
   public Configuration withTransport(@Nullable TransportKind value) {
     return new Configuration(
-        admin, value, eventLoops, shutdownTimeout, accessLog, listeners, pools, simulation);
+        admin, value, eventLoops, shutdownTimeout, accessLog, listeners, pools, zone, simulation);
   }
 
   /** This with another number of {@link #eventLoops}. */
   public Configuration withEventLoops(int value) {
     return new Configuration(
-        admin, transport, value, shutdownTimeout, accessLog, listeners, pools, simulation);
+        admin, transport, value, shutdownTimeout, accessLog, listeners, pools, zone, simulation);
   }
 
   /** This with another {@link #shutdownTimeout}. */
   public Configuration withShutdownTimeout(Duration value) {
     return new Configuration(
-        admin, transport, eventLoops, value, accessLog, listeners, pools, simulation);
+        admin, transport, eventLoops, value, accessLog, listeners, pools, zone, simulation);
   }
 
   /** This with another {@link #accessLog}; null for none. */
   public Configuration withAccessLog(@Nullable AccessLog value) {
     return new Configuration(
-        admin, transport, eventLoops, shutdownTimeout, value, listeners, pools, simulation);
+        admin, transport, eventLoops, shutdownTimeout, value, listeners, pools, zone, simulation);
   }
 
   /** This with another {@link #simulation}; null for none. */
   public Configuration withSimulation(@Nullable Simulation value) {
     return new Configuration(
-        admin, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools, value);
+        admin, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools, zone, value);
+  }
+
+  /** This with another {@link #zone}. */
+  public Configuration withZone(String value) {
+    return new Configuration(
+        admin,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        pools,
+        value,
+        simulation);
   }
 }

@@ -28,6 +28,7 @@ class DefaultsTest {
                 null,
                 Map.of("w", LISTENER),
                 Map.of("p", POOL),
+                "",
                 null));
   }
 
@@ -85,7 +86,11 @@ class DefaultsTest {
                     Duration.ofSeconds(60),
                     Duration.ofHours(1)),
                 new PoolConnections(256, Duration.ofSeconds(30), Duration.ofHours(1)),
-                new PoolSocket(true, false)));
+                new PoolSocket(true, false),
+                new Priorities(1, 0),
+                null,
+                null));
+    assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
   }
 
   @Test

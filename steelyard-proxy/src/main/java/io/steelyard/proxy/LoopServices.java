@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
@@ -60,7 +61,12 @@ final class LoopServices {
       LoopStats stats) {
     var endpoints = snapshot.endpointsOf(name);
     Pool pool =
-        new Pool(name, endpoints, balancers.create(settings.balancer(), endpoints), http::nanoTime);
+        new Pool(
+            name,
+            endpoints,
+            new PoolBalancers(balancers, settings, snapshot.configuration().zone())
+                .make(endpoints, endpoints),
+            http::nanoTime);
     return new LoopPool(name, pool, settings, loop, stats);
   }
 

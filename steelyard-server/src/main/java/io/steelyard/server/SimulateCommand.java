@@ -1,6 +1,7 @@
 package io.steelyard.server;
 
 import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.balance.simulate.SimulationResult;
 import io.steelyard.balance.simulate.Simulator;
 import io.steelyard.model.Address;
@@ -12,9 +13,12 @@ import io.steelyard.model.SimulatedArrivals;
 import io.steelyard.model.SimulatedKeys;
 import io.steelyard.model.Simulation;
 import io.steelyard.server.simulate.SimulationJson;
+import io.steelyard.server.simulate.SimulationPage;
 import io.steelyard.server.simulate.SimulationText;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,6 +108,12 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Prints everything as JSON, times in nanoseconds, instead of tables.")
   private boolean json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Writes a page with tables and charts, too.")
+  private @Nullable Path html;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private final Balancers balancers = Balancers.standard();
@@ -119,12 +129,27 @@ final class SimulateCommand implements Callable<Integer> {
     }
     Simulation scenario = scenario(configuration);
     Pool settings = configuration == null ? samplePool() : pool(configuration, scenario);
+    String zone = configuration == null ? "" : configuration.zone();
     List<SimulationResult> results =
-        specs(settings).stream().map(balancer -> run(balancer, settings, scenario)).toList();
+        specs(settings).stream().map(balancer -> run(balancer, settings, zone, scenario)).toList();
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? SimulationJson.of(results) : SimulationText.of(results));
     out.flush();
-    return ExitCode.OK;
+    return html == null || write(html, SimulationPage.of(results))
+        ? ExitCode.OK
+        : ExitCode.SOFTWARE;
+  }
+
+  private boolean write(Path page, String text) {
+    try {
+      Files.writeString(page, text);
+      return true;
+    } catch (IOException e) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("steelyard: " + page + " cannot be written: " + e.getMessage());
+      err.flush();
+      return false;
+    }
   }
 
   private void checkUsage() {
@@ -256,7 +281,8 @@ final class SimulateCommand implements Callable<Integer> {
     return text.matches("[-+]?[0-9]*\\.[0-9]+") ? Double.valueOf(text) : text;
   }
 
-  private SimulationResult run(BalancerSpec balancer, Pool settings, Simulation scenario) {
+  private SimulationResult run(
+      BalancerSpec balancer, Pool settings, String zone, Simulation scenario) {
     var progress =
         new SimulationProgress(
             spec.commandLine().getErr(),
@@ -268,7 +294,7 @@ final class SimulateCommand implements Callable<Integer> {
             balancer.toString(),
             settings,
             scenario,
-            (all, ready) -> balancers.create(balancer, ready),
+            new PoolBalancers(balancers, settings.withBalancer(balancer), zone),
             SplittableRandom::new,
             progress)
         .run();

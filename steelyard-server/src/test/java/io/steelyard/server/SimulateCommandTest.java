@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.steelyard.balance.balancer.Balancers;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,6 +109,55 @@ class SimulateCommandTest {
     assertThat(second.at("/endpoints/0/waited/p999").asDouble()).isPositive();
     assertThat(second.get("departure").isNull()).isTrue();
     assertThat(second.at("/timeline/asked")).hasSize(10);
+  }
+
+  @Test
+  void thePageNeedsNothingElse() throws Exception {
+    Path page = directory.resolve("page.html");
+    String example = ROOT.resolve("examples/simulation.yaml").toString();
+    assertThat(
+            steelyard(
+                "simulate",
+                example,
+                "--algorithm",
+                "round-robin,random",
+                "--html",
+                page.toString()))
+        .isZero();
+    String html = Files.readString(page);
+    assertThat(html)
+        .startsWith("<!DOCTYPE html>")
+        .contains(out.toString().replace("<", "&lt;"))
+        .contains("10.0.0.11:8080 is found down")
+        .doesNotContain("<script", "src=", "href=", "url(", "http:", "https:");
+    List<String> charts =
+        Pattern.compile("(?s)<svg.*?</svg>")
+            .matcher(html)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertThat(charts).hasSize(5); // one together, two for each
+    for (String chart : charts) {
+      Document svg =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(new InputSource(new StringReader(chart)));
+      NodeList lines = svg.getElementsByTagName("path");
+      assertThat(lines.getLength()).isPositive();
+      for (int i = 0; i < lines.getLength(); i++) {
+        assertThat(((Element) lines.item(i)).getAttribute("d"))
+            .matches("(?s)M[0-9.]+ [0-9.]+([ML][0-9.]+ [0-9.]+)+");
+      }
+    }
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsToldSo() {
+    assertThat(
+            steelyard(
+                "simulate", "--algorithm", "random", "--requests", "10", "--html", "no/page.html"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("no/page.html cannot be written: ");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.steelyard.balance.simulate;
 
+import io.steelyard.balance.BalancerMaker;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.PoolState;
@@ -23,6 +24,7 @@ final class Members {
   private final Set<Address> down;
   private final PoolState state;
   private final BalancerMaker maker;
+  private final LongSupplier clock;
   private List<Endpoint> all = List.of();
   private List<Endpoint> ready = List.of();
   private final List<Pool> loops = new ArrayList<>();
@@ -39,6 +41,7 @@ final class Members {
     this.absent = absent;
     this.down = new HashSet<>();
     this.maker = maker;
+    this.clock = clock;
     specs.forEach(spec -> known.put(spec.address(), spec));
     reread();
     for (int i = 0; i < loopCount; i++) {
@@ -76,6 +79,7 @@ final class Members {
   /** It is noticed that an endpoint does not serve, or does. */
   void noticed(Address address, boolean serves) {
     if (serves) {
+      state.endpoint(address).cameUp(clock.getAsLong());
       down.remove(address);
     } else {
       down.add(address);
@@ -87,6 +91,7 @@ final class Members {
   /** A new configuration has the endpoint, or does not. */
   void configured(Address address, boolean present) {
     if (present) {
+      state.endpoint(address).cameUp(clock.getAsLong());
       absent.remove(address);
     } else {
       absent.add(address);

@@ -2,6 +2,7 @@ package io.steelyard.balance.simulate;
 
 import static java.util.Objects.requireNonNull;
 
+import io.steelyard.balance.BalancerMaker;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.KeySource;

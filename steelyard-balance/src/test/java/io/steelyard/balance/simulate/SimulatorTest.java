@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.steelyard.balance.Balancer;
+import io.steelyard.balance.BalancerMaker;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Explanation;
 import io.steelyard.balance.KeySource;

@@ -148,6 +148,7 @@ public final class Validator {
         findings.error(path.key("balancer"), error);
       }
       endpoints(pool.endpoints(), path.key("endpoints"));
+      new PoolGroups(configuration.zone(), pool, path, findings).all();
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(

@@ -17,8 +17,10 @@ import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
+import io.steelyard.proxy.ProxyState;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -148,6 +150,12 @@ public final class Setup {
     return new TestProxy(
         configuration.eventLoops() == 0 ? configuration.withEventLoops(1) : configuration,
         Balancers.standard());
+  }
+
+  /** The same, with something known of endpoints before anything starts. */
+  public static TestProxy start(Configuration configuration, Consumer<ProxyState> before)
+      throws Exception {
+    return new TestProxy(configuration.withEventLoops(1), Balancers.standard(), before);
   }
 
   /** Starts with these endpoints, in this order. */

@@ -26,6 +26,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,10 +47,17 @@ public final class TestProxy implements AutoCloseable {
   private boolean stopped;
 
   TestProxy(Configuration configuration, Balancers balancers) throws Exception {
+    this(configuration, balancers, state -> {});
+  }
+
+  /** With something known of endpoints before anything starts. */
+  TestProxy(Configuration configuration, Balancers balancers, Consumer<ProxyState> before)
+      throws Exception {
     this.configuration = configuration;
     transport = Transport.open(configuration.transport(), configuration.eventLoops());
     int loops = transport.loops().size();
     state = new ProxyState(loops);
+    before.accept(state);
     logFile = Files.createTempFile("steelyard-access", ".log");
     log =
         AccessLog.open(

@@ -1,10 +1,10 @@
-package io.steelyard.balance.simulate;
+package io.steelyard.balance;
 
-import io.steelyard.balance.Balancer;
-import io.steelyard.balance.Endpoint;
 import java.util.List;
 
-/** Makes the balancers of a simulated pool, one for each event loop and change. */
+/**
+ * Makes the balancers of a pool: one for each event loop, and again when who can be chosen changes.
+ */
 @FunctionalInterface
 public interface BalancerMaker {
   /**
