@@ -71,6 +71,11 @@ public final class Endpoint {
     return spec.zone();
   }
 
+  /** How much it may have in flight at most, over all event loops; 0 for any number. */
+  public int maxInFlight() {
+    return spec.maxInFlight();
+  }
+
   /** What is known of it, shared by all event loops and configurations. */
   public EndpointState state() {
     return state;

@@ -170,6 +170,17 @@ public final class EndpointState {
     add(PICKS, 1);
   }
 
+  /** As {@link #opened} unless so many are open already, whatever other event loops do. */
+  boolean openedBelow(int limit) {
+    for (long open = read(IN_FLIGHT); open < limit; open = read(IN_FLIGHT)) {
+      if (CELL.compareAndSet(cells, IN_FLIGHT, open, open + 1)) {
+        add(PICKS, 1);
+        return true;
+      }
+    }
+    return false;
+  }
+
   void closed(Outcome outcome, long nanos) {
     add(IN_FLIGHT, -1);
     add(cell(outcome), 1);

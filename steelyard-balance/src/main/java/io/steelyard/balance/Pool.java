@@ -18,6 +18,7 @@ public final class Pool {
   private final List<Endpoint> endpoints;
   private final Balancer balancer;
   private final LongSupplier clock;
+  private final @Nullable Capacity capacity;
   private @Nullable Lease free;
 
   /**
@@ -32,6 +33,7 @@ public final class Pool {
     this.endpoints = List.copyOf(endpoints);
     this.balancer = requireNonNull(balancer, "balancer");
     this.clock = requireNonNull(clock, "clock");
+    this.capacity = Capacity.of(endpoints);
     for (int i = 0; i < endpoints.size(); i++) {
       if (endpoints.get(i).index() != i) {
         throw new IllegalArgumentException(
@@ -76,17 +78,40 @@ public final class Pool {
 
   /** What {@link #lease} would choose now, and why; changes nothing. */
   public Explanation explain(Selection selection) {
-    return balancer.explain(selection);
+    return balancer.explain(capacity == null ? selection : capacity.begin(selection));
   }
 
   /**
    * Chooses an endpoint and takes it into use.
    *
-   * @return null when no endpoint can be chosen: all have weight 0, or the selection accepts none
+   * @return null when no endpoint can be chosen: all have weight 0, the selection accepts none, or
+   *     those that it accepts have as much in flight as they may
    */
   public @Nullable Lease lease(Selection selection) {
+    if (capacity != null) {
+      return leaseWithin(capacity, selection);
+    }
     var endpoint = balancer.select(selection);
-    return endpoint == null ? null : open(endpoint);
+    if (endpoint == null) {
+      return null;
+    }
+    endpoint.state().opened();
+    return open(endpoint);
+  }
+
+  /** Another event loop may have taken the last place: then somebody else is chosen. */
+  private @Nullable Lease leaseWithin(Capacity limits, Selection selection) {
+    for (int i = 0; i <= endpoints.size(); i++) {
+      var endpoint = balancer.select(limits.begin(selection));
+      if (endpoint == null) {
+        return null;
+      }
+      int limit = endpoint.maxInFlight() == 0 ? Integer.MAX_VALUE : endpoint.maxInFlight();
+      if (endpoint.state().openedBelow(limit)) {
+        return open(endpoint);
+      }
+    }
+    return null;
   }
 
   private Lease open(Endpoint endpoint) {
@@ -98,7 +123,6 @@ public final class Pool {
       lease.nextFree = null;
     }
     lease.endpoint = endpoint;
-    endpoint.state().opened();
     balancer.opened(endpoint);
     return lease;
   }

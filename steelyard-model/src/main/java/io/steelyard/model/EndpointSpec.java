@@ -16,7 +16,12 @@ public record EndpointSpec(
         @Default("0")
         @Range(min = "0", max = "255")
         int priority,
-    @Doc("Where it stands: a data centre, a rack. Any word.") @Default("") String zone) {
+    @Doc("Where it stands: a data centre, a rack. Any word.") @Default("") String zone,
+    @Doc(
+            "How many requests or connections it may have in flight at most, over all event loops; 0 for any number. Beyond that others are chosen, or none.")
+        @Default("0")
+        @Range(min = "0", max = "1000000000")
+        int maxInFlight) {
   public EndpointSpec {
     requireNonNull(address, "address");
     requireNonNull(zone, "zone");
@@ -31,16 +36,25 @@ public record EndpointSpec(
   public static EndpointSpec of(Address address, int weight) {
     var shape = Shape.of(EndpointSpec.class);
     return new EndpointSpec(
-        address, weight, shape.<Integer>defaultOf("priority"), shape.<String>defaultOf("zone"));
+        address,
+        weight,
+        shape.<Integer>defaultOf("priority"),
+        shape.<String>defaultOf("zone"),
+        shape.<Integer>defaultOf("maxInFlight"));
   }
 
   /** This with another {@link #priority}. */
   public EndpointSpec withPriority(int value) {
-    return new EndpointSpec(address, weight, value, zone);
+    return new EndpointSpec(address, weight, value, zone, maxInFlight);
   }
 
   /** This with another {@link #zone}. */
   public EndpointSpec withZone(String value) {
-    return new EndpointSpec(address, weight, priority, value);
+    return new EndpointSpec(address, weight, priority, value, maxInFlight);
+  }
+
+  /** This with another {@link #maxInFlight}. */
+  public EndpointSpec withMaxInFlight(int value) {
+    return new EndpointSpec(address, weight, priority, zone, value);
   }
 }
