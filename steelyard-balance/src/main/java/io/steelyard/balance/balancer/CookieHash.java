@@ -6,10 +6,10 @@ import io.steelyard.balance.KeySource;
  * {@code cookie-hash}: by the value of a cookie.
  *
  * <p><b>Rule.</b> HAProxy's {@code balance hash req.cook(NAME)}; with {@code like: nginx} its
- * {@code hashn * $cookie_NAME}. The cookie is {@code name}, {@code session} if it is not given.
+ * {@code hash $cookie_NAME}. The cookie is {@code name}, {@code session} if it is not given.
  *
  * <p><b>When.</b> A cookie that the application sets anyway. To stay with an endpoint whatever
- * comes or goes,n * persistence is better.
+ * comes or goes, persistence is better.
  */
 final class CookieHash {
   static final BalancerFactory FACTORY =

@@ -111,12 +111,10 @@ class HashFactory extends KeyFactory {
   /** HAProxy's modifier holds for consistent hashing when neither it nor the function is named. */
   private KeyHash haproxyHash(BalancerOptions given) {
     var base = haproxyBase(given);
-    boolean isModified =
-        isGiven(given, AVALANCHE) || isGiven(given, HASH)
-            ? given.get(AVALANCHE)
-            : given.get(CONSISTENT);
+    boolean isSaid = isGiven(given, AVALANCHE) || isGiven(given, HASH);
+    boolean isModified = given.get(isSaid ? AVALANCHE : CONSISTENT);
     return isModified
-        ? (key, from, to) -> Mix.avalanche((int) base.of(key, from, to)) & 0xffff_ffffL
+        ? (key, from, to) -> Integer.toUnsignedLong(Mix.avalanche((int) base.of(key, from, to)))
         : base;
   }
 

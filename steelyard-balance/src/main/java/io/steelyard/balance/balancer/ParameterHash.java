@@ -6,8 +6,8 @@ import io.steelyard.balance.KeySource;
  * {@code parameter-hash}: by the value of a parameter of an HTTP request's query.
  *
  * <p><b>Rule.</b> HAProxy's {@code balance url_param}; with {@code like: nginx} its {@code hash
- * $arg_NAME}. The parameter isn * {@code name}, {@code id} if it is not given; its value is taken
- * as it was sent. HAProxy's {@coden * check_post} is not there: bodies are not looked at.
+ * $arg_NAME}. The parameter is {@code name}, {@code id} if it is not given; its value is taken as
+ * it was sent. HAProxy's {@code check_post} is not there: bodies are not looked at.
  *
  * <p><b>When.</b> Requests that name a user or a session in their query.
  */

@@ -64,11 +64,12 @@ final class RangeOfKey {
   private static Range range(Object item, int number) {
     if (item instanceof Map<?, ?> map
         && map.keySet().equals(KEYS)
-        && whole(map.get("from")) instanceof Long from
-        && whole(map.get("to")) instanceof Long to
+        && isWhole(map.get("from"))
+        && isWhole(map.get("to"))
         && map.get("endpoint") instanceof String endpoint) {
       try {
-        return new Range(from, to, Address.parse(endpoint).toString());
+        return new Range(
+            whole(map.get("from")), whole(map.get("to")), Address.parse(endpoint).toString());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("range " + number + ": " + e.getMessage(), e);
       }
@@ -81,8 +82,12 @@ final class RangeOfKey {
             + ", expected { from: NUMBER, to: NUMBER, endpoint: ADDRESS }");
   }
 
-  private static @Nullable Long whole(@Nullable Object found) {
-    return found instanceof Long || found instanceof Integer ? ((Number) found).longValue() : null;
+  private static boolean isWhole(@Nullable Object found) {
+    return found instanceof Long || found instanceof Integer;
+  }
+
+  private static long whole(@Nullable Object found) {
+    return found instanceof Number number ? number.longValue() : -1;
   }
 
   private static RangeTable trial(Endpoint[] endpoints) {

@@ -55,6 +55,8 @@ public enum HashFunction implements KeyHash {
 
   private final int bits;
   private final long mask;
+
+  @SuppressWarnings("ImmutableEnumChecker") // each is a function without state
   private final KeyHash function;
 
   HashFunction(int bits, KeyHash function) {

@@ -29,7 +29,7 @@ final class LittleEndian {
   static int rest(byte[] bytes, int from, int to) {
     int word = 0;
     for (int i = from; i < to; i++) {
-      word |= (bytes[i] & 0xff) << 8 * (i - from);
+      word |= (bytes[i] & 0xff) << (8 * (i - from));
     }
     return word;
   }

@@ -88,7 +88,7 @@ public final class Md5 {
     if (at > to) {
       return 0;
     }
-    return LittleEndian.rest(key, at, to) | 0x80 << 8 * (to - at);
+    return LittleEndian.rest(key, at, to) | (0x80 << (8 * (to - at)));
   }
 
   private static int[] sines() {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Rule.</b> The paper's, with the table, the weights and the hashes of Envoy
  * (source/extensions/load_balancing_policies/maglev): an endpoint's order starts at xxHash64 of its
  * address, modulo the slots, and steps by that of seed 1, modulo slots - 1, plus 1; in round t
- * those have a turn for whom t · weight has reached the next multiple of the greatest weight.
+ * those have a turn for whom t · weight has reached as many times the greatest weight as they have
+ * had turns.
  *
  * <p><b>Refused.</b> The slots that follow, {@value #PATIENCE} at most (neighbours in the table are
  * as good as drawn by lot), then the endpoints in the configuration's order.
@@ -38,7 +39,15 @@ public final class Maglev implements Placement {
   private record Steps(int start, int step) {}
 
   /** What is made when it is first needed. */
-  private record Built(Endpoint[] slots, Map<EndpointState, Steps> steps) {}
+  private static final class Built {
+    private final Endpoint[] slots;
+    private final Map<EndpointState, Steps> steps;
+
+    Built(Endpoint[] slots, Map<EndpointState, Steps> steps) {
+      this.slots = slots;
+      this.steps = steps;
+    }
+  }
 
   /**
    * A table over these endpoints.

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +41,25 @@ public final class RingPlacement implements Placement {
   }
 
   /** What is made when it is first needed. */
-  private record Built(
-      Ring ring, int groupSize, Map<EndpointState, Member> members, @Nullable Endpoint[] owners) {}
+  private static final class Built {
+    private final Ring ring;
+    private final int groupSize;
+    private final IdentityHashMap<EndpointState, Member> members;
+
+    /** Whose each number is; null for that of an endpoint that is not there. */
+    private final @Nullable Endpoint[] owners;
+
+    Built(
+        Ring ring,
+        int groupSize,
+        IdentityHashMap<EndpointState, Member> members,
+        @Nullable Endpoint[] owners) {
+      this.ring = ring;
+      this.groupSize = groupSize;
+      this.members = members;
+      this.owners = owners;
+    }
+  }
 
   /**
    * A ring of endpoints.
@@ -197,7 +213,7 @@ public final class RingPlacement implements Placement {
       List<Integer> which,
       int[] groups,
       int size,
-      Map<EndpointState, Member> members,
+      IdentityHashMap<EndpointState, Member> members,
       int firstNumber) {
     int total = 0;
     for (int i : which) {
@@ -219,7 +235,11 @@ public final class RingPlacement implements Placement {
   }
 
   private Built owned(
-      Ring ring, int size, Map<EndpointState, Member> members, int[] groups, int numbers) {
+      Ring ring,
+      int size,
+      IdentityHashMap<EndpointState, Member> members,
+      int[] groups,
+      int numbers) {
     var owners = new @Nullable Endpoint[numbers];
     for (int i = 0; i < endpoints.length; i++) {
       var member = members.get(endpoints[i].state());

@@ -6,9 +6,10 @@ import java.util.PriorityQueue;
 
 /**
  * The turns of endpoints by weight, as Envoy's Maglev table takes them: in round t, from 1, those
- * have a turn, in the configuration's order, for whom t · weight has reached the next multiple of
- * the greatest weight. Envoy looks at all in every round; here endpoints of equal weight have their
- * turns in the same rounds, and only those classes are looked at that are due.
+ * have a turn, in the configuration's order, for whom t · weight has reached as many times the
+ * greatest weight as they have had turns. Envoy looks at all in every round; here endpoints of
+ * equal weight have their turns in the same rounds, and only those classes are looked at that are
+ * due.
  */
 final class Rounds {
   private final long greatest;
@@ -48,7 +49,7 @@ final class Rounds {
     for (int i = 0; i < classes.length; i++) {
       classes[i] = new int[sizes[i]];
       sizes[i] = 0;
-      plan(i);
+      plan(i, 0);
     }
     for (int i = 0; i < endpoints.length; i++) {
       int of = Arrays.binarySearch(weights, endpoints[i].weight());
@@ -56,9 +57,11 @@ final class Rounds {
     }
   }
 
-  private void plan(int which) {
+  /** Files a class under its next round, after the one in which it just had a turn. */
+  private void plan(int which, long round) {
+    long next = Math.ceilDiv(had[which] * greatest, (long) weights[which]);
     had[which]++;
-    due.add(Math.ceilDiv(had[which] * greatest, (long) weights[which]) << 32 | which);
+    due.add(Math.max(next, round + 1) << 32 | which);
   }
 
   /** The position of the endpoint whose turn it is. */
@@ -80,7 +83,7 @@ final class Rounds {
       System.arraycopy(more, 0, turns, count, more.length);
       count += more.length;
       classesDue++;
-      plan(next.intValue());
+      plan(next.intValue(), round);
     }
     if (classesDue > 1) {
       Arrays.sort(turns, 0, count);

@@ -111,7 +111,7 @@ final class SlotTurns {
     }
     int[] shares = new int[endpoints.length];
     for (int i = 0; i < shares.length; i++) {
-      shares[i] = Math.max(1, endpoints[i].weight() / divisor >> cut);
+      shares[i] = Math.max(1, (endpoints[i].weight() / divisor) >> cut);
     }
     return shares;
   }

@@ -132,7 +132,7 @@ public class BalancerBenchmark {
     public byte[] key() {
       long bits = random.nextLong();
       for (int i = 0; i < key.length; i++) {
-        key[i] = (byte) ('0' + ((bits & 0xff) * 10 >>> 8));
+        key[i] = (byte) ('0' + (((bits & 0xff) * 10) >>> 8));
         bits >>>= 8;
       }
       return key;
