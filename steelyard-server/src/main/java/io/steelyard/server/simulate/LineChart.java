@@ -46,7 +46,7 @@ final class LineChart {
   }
 
   String svg() {
-    var time = Scale.to(sliceSeconds * slices());
+    var time = Scale.until(sliceSeconds * slices());
     var value = Scale.to(largest());
     var svg = new StringBuilder();
     svg.append(

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An axis from 0 to a round number, with a few round numbers on it.
+ * An axis from 0, with a few round numbers on it.
  *
  * @param most where it ends
  * @param step from one mark to the next
@@ -24,6 +24,11 @@ record Scale(double most, double step) {
       }
     }
     return new Scale(Math.ceil(wanted / step - 1e-9) * step, step);
+  }
+
+  /** The axis that ends where the values end, round or not. */
+  static Scale until(double end) {
+    return new Scale(end, to(end).step());
   }
 
   List<Double> marks() {
