@@ -2,6 +2,7 @@ package io.steelyard.balance;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of an endpoint while it serves: how much it has in flight and how it fared. Shared
@@ -22,7 +23,8 @@ public final class EndpointState {
   private static final int IN_FLIGHT = PADDING;
   private static final int PICKS = IN_FLIGHT + 1;
   private static final int NANOS = PICKS + 1;
-  private static final int OUTCOMES = NANOS + 1;
+  private static final int ERRORS_IN_ROW = NANOS + 1;
+  private static final int OUTCOMES = ERRORS_IN_ROW + 1;
   private static final int LENGTH = OUTCOMES + Outcome.values().length + PADDING;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -30,7 +32,21 @@ public final class EndpointState {
   /** Apart from this object, whose own line thus stays in the caches of those who only read it. */
   private final long[] cells = new long[LENGTH];
 
+  private volatile @Nullable Watch watch;
+
   EndpointState() {}
+
+  /** Is told when the errors in a row are a multiple of a limit. */
+  @FunctionalInterface
+  public interface ErrorWatch {
+    /**
+     * So many requests in a row have failed. Called by the event loop whose lease it was: must
+     * neither wait nor throw.
+     */
+    void erring(int errors);
+  }
+
+  private record Watch(int limit, ErrorWatch watcher) {}
 
   /** Leases open now, over all event loops. Never negative. */
   public int inFlight() {
@@ -55,6 +71,29 @@ public final class EndpointState {
     return read(NANOS);
   }
 
+  /** Errors since the last success, over all event loops. */
+  public int errorsInRow() {
+    return (int) read(ERRORS_IN_ROW);
+  }
+
+  /** Counts the errors in a row from 0 again. */
+  public void forgetErrors() {
+    CELL.setOpaque(cells, ERRORS_IN_ROW, 0L);
+  }
+
+  /**
+   * Lets somebody know each time that so many errors more have come in a row. There is one watcher;
+   * this one takes the place of the last.
+   *
+   * @param limit 1 or more
+   */
+  public void watchErrors(int limit, ErrorWatch watcher) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit is " + limit + ", expected 1 or more");
+    }
+    watch = new Watch(limit, watcher);
+  }
+
   void opened() {
     add(IN_FLIGHT, 1);
     add(PICKS, 1);
@@ -65,6 +104,21 @@ public final class EndpointState {
     add(cell(outcome), 1);
     if (outcome.concernsEndpoint()) {
       add(NANOS, nanos);
+      countErrors(outcome);
+    }
+  }
+
+  private void countErrors(Outcome outcome) {
+    if (!outcome.isError()) {
+      if (read(ERRORS_IN_ROW) != 0) { // a write to a shared line only when it is needed
+        forgetErrors();
+      }
+      return;
+    }
+    long errors = (long) CELL.getAndAdd(cells, ERRORS_IN_ROW, 1L) + 1;
+    var watching = watch;
+    if (watching != null && errors % watching.limit == 0) {
+      watching.watcher.erring((int) errors);
     }
   }
 
