@@ -17,10 +17,39 @@ public interface Balancer {
   @Nullable Endpoint select(Selection selection);
 
   /**
-   * Hears that this event loop opened or closed a lease of an endpoint. Changes by other event
-   * loops are not announced.
+   * What of a request or connection it needs to see: {@link Selection#key} has its bytes. Stays the
+   * same as long as the balancer lives.
+   *
+   * @return null when it looks at none
    */
-  default void changed(Endpoint endpoint) {}
+  default @Nullable KeySource keySource() {
+    return null;
+  }
+
+  /**
+   * Hears that this event loop opened a lease of an endpoint. Leases of other event loops are not
+   * announced.
+   */
+  default void opened(Endpoint endpoint) {}
+
+  /**
+   * Hears that this event loop closed a lease of an endpoint. Leases of other event loops are not
+   * announced.
+   *
+   * @param nanos how long the endpoint took, in nanoseconds; see {@link Lease#close(Outcome, long)}
+   * @param now the event loop's clock, the same as {@link Selection#nanoTime}
+   */
+  default void closed(Endpoint endpoint, Outcome outcome, long nanos, long now) {}
+
+  /**
+   * What {@link #select} would answer now, and why. Changes nothing of the balancer. What is drawn
+   * by chance is drawn from {@link Selection#random} as {@link #select} draws it: the same state of
+   * randomness gives the same endpoint. May allocate and look at every endpoint: not for the hot
+   * path.
+   */
+  default Explanation explain(Selection selection) {
+    return Explanation.NONE;
+  }
 
   /**
    * Goes on where another balancer of the same pool and event loop stopped, so that a new

@@ -1,6 +1,7 @@
 package io.steelyard.balance;
 
 import io.steelyard.model.Address;
+import io.steelyard.model.EndpointSpec;
 
 /**
  * One address that serves, as one configuration describes it: immutable settings, and the live
@@ -11,27 +12,27 @@ import io.steelyard.model.Address;
 public final class Endpoint {
   private final String pool;
   private final int index;
-  private final Address address;
+  private final EndpointSpec spec;
   private final String name;
   private final int weight;
   private final EndpointState state;
 
-  Endpoint(String pool, int index, Address address, int weight, EndpointState state) {
-    if (weight < 0) {
+  Endpoint(String pool, int index, EndpointSpec spec, EndpointState state) {
+    if (spec.weight() < 0) {
       throw new IllegalArgumentException(
           "endpoint "
-              + address
+              + spec.address()
               + " of pool "
               + pool
               + " has weight "
-              + weight
+              + spec.weight()
               + ", expected 0 or more");
     }
     this.pool = pool;
     this.index = index;
-    this.address = address;
-    this.name = address.toString();
-    this.weight = weight;
+    this.spec = spec;
+    this.name = spec.address().toString();
+    this.weight = spec.weight();
     this.state = state;
   }
 
@@ -47,7 +48,7 @@ public final class Endpoint {
 
   /** Where it is reached. */
   public Address address() {
-    return address;
+    return spec.address();
   }
 
   /** The address as text: what logs, metrics and the API call it. */
@@ -58,6 +59,16 @@ public final class Endpoint {
   /** Its share of the traffic in proportion to the others of its pool; 0 takes it out. */
   public int weight() {
     return weight;
+  }
+
+  /** Which group it belongs to: a pool uses the lowest number that has enough to offer. */
+  public int priority() {
+    return spec.priority();
+  }
+
+  /** Where it stands; empty when that was not said. */
+  public String zone() {
+    return spec.zone();
   }
 
   /** What is known of it, shared by all event loops and configurations. */

@@ -3,6 +3,7 @@ package io.steelyard.balance;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class Pool {
   private final String name;
   private final List<Endpoint> endpoints;
   private final Balancer balancer;
+  private final LongSupplier clock;
   private @Nullable Lease free;
 
   /**
@@ -23,11 +25,13 @@ public final class Pool {
    *
    * @param endpoints all endpoints of the pool, each at its {@link Endpoint#index}
    * @param balancer this event loop's own, made for these endpoints
+   * @param clock the event loop's, in nanoseconds from an arbitrary origin
    */
-  public Pool(String name, List<Endpoint> endpoints, Balancer balancer) {
+  public Pool(String name, List<Endpoint> endpoints, Balancer balancer, LongSupplier clock) {
     this.name = requireNonNull(name, "name");
     this.endpoints = List.copyOf(endpoints);
     this.balancer = requireNonNull(balancer, "balancer");
+    this.clock = requireNonNull(clock, "clock");
     for (int i = 0; i < endpoints.size(); i++) {
       if (endpoints.get(i).index() != i) {
         throw new IllegalArgumentException(
@@ -57,7 +61,17 @@ public final class Pool {
    */
   public Pool successor(List<Endpoint> newEndpoints, Balancer newBalancer) {
     newBalancer.takeOver(balancer);
-    return new Pool(name, newEndpoints, newBalancer);
+    return new Pool(name, newEndpoints, newBalancer, clock);
+  }
+
+  /** What {@link Selection#key} has to hold for this pool's balancer; null for nothing. */
+  public @Nullable KeySource keySource() {
+    return balancer.keySource();
+  }
+
+  /** What {@link #lease} would choose now, and why; changes nothing. */
+  public Explanation explain(Selection selection) {
+    return balancer.explain(selection);
   }
 
   /**
@@ -80,7 +94,7 @@ public final class Pool {
     }
     lease.endpoint = endpoint;
     endpoint.state().opened();
-    balancer.changed(endpoint);
+    balancer.opened(endpoint);
     return lease;
   }
 
@@ -89,7 +103,7 @@ public final class Pool {
     lease.nextFree = free;
     free = lease;
     endpoint.state().closed(outcome, nanos);
-    balancer.changed(endpoint);
+    balancer.closed(endpoint, outcome, nanos, clock.getAsLong());
   }
 
   /** The name, for messages. */

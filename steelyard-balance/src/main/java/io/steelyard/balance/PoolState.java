@@ -37,9 +37,7 @@ public final class PoolState {
   public List<Endpoint> endpoints(List<EndpointSpec> specs) {
     var endpoints = new ArrayList<Endpoint>(specs.size());
     for (var spec : specs) {
-      endpoints.add(
-          new Endpoint(
-              name, endpoints.size(), spec.address(), spec.weight(), endpoint(spec.address())));
+      endpoints.add(new Endpoint(name, endpoints.size(), spec, endpoint(spec.address())));
     }
     return List.copyOf(endpoints);
   }

@@ -7,8 +7,14 @@ import java.util.random.RandomGenerator;
  * clock and its randomness. The same answers lead to the same choice, bit for bit.
  */
 public interface Selection {
-  /** A hash of what the balancer asked for in its {@code needs()}; 0 when it needs nothing. */
-  long hashKey();
+  /**
+   * The bytes of what the balancer's {@link Balancer#keySource} names, from 0 to {@link
+   * #keyLength}. Lent for the time of one choice, and not to be changed.
+   */
+  byte[] key();
+
+  /** How long the key is; -1 when the request has none, or the balancer names none. */
+  int keyLength();
 
   /**
    * Whether the endpoint may be chosen: no when this request has tried it already, for example. The

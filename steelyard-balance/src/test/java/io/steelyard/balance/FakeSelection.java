@@ -1,5 +1,6 @@
 package io.steelyard.balance;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -9,6 +10,9 @@ import java.util.random.RandomGenerator;
 /** A selection that a test sets up: accepts all but what it is told to refuse. */
 public final class FakeSelection implements Selection {
   private final RandomGenerator random;
+  private byte[] key = {};
+  private int keyLength = -1;
+  private long now;
   private final Set<Endpoint> refused = Collections.newSetFromMap(new IdentityHashMap<>());
 
   public FakeSelection(long seed) {
@@ -33,9 +37,35 @@ public final class FakeSelection implements Selection {
     return refused.size();
   }
 
+  /** From now on the request has this key. */
+  public void key(byte... bytes) {
+    key = bytes;
+    keyLength = bytes.length;
+  }
+
+  /** From now on the request has this text for a key. */
+  public void key(String text) {
+    key(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** From now on the request has no key. */
+  public void noKey() {
+    keyLength = -1;
+  }
+
+  /** What its clock shows from now on. */
+  public void now(long nanos) {
+    now = nanos;
+  }
+
   @Override
-  public long hashKey() {
-    return 0;
+  public byte[] key() {
+    return key;
+  }
+
+  @Override
+  public int keyLength() {
+    return keyLength;
   }
 
   @Override
@@ -45,6 +75,6 @@ public final class FakeSelection implements Selection {
 
   @Override
   public long nanoTime() {
-    return 0;
+    return now;
   }
 }

@@ -16,7 +16,7 @@ public final class Fixtures {
   public static List<Endpoint> endpoints(PoolState state, int... weights) {
     var specs = new ArrayList<EndpointSpec>();
     for (int weight : weights) {
-      specs.add(new EndpointSpec(new Address("10.0.0.1", specs.size() + 1), weight));
+      specs.add(EndpointSpec.of(new Address("10.0.0.1", specs.size() + 1), weight));
     }
     return state.endpoints(specs);
   }

@@ -18,7 +18,7 @@ class PoolStateTest {
 
   @Test
   void describesEndpointsInTheirOrder() {
-    var endpoints = pool.endpoints(List.of(new EndpointSpec(B, 3), new EndpointSpec(A, 0)));
+    var endpoints = pool.endpoints(List.of(EndpointSpec.of(B, 3), EndpointSpec.of(A, 0)));
 
     assertThat(endpoints).extracting(Endpoint::name).containsExactly("10.0.0.2:80", "10.0.0.1:80");
     assertThat(endpoints).extracting(Endpoint::index).containsExactly(0, 1);
@@ -30,8 +30,8 @@ class PoolStateTest {
 
   @Test
   void stateOutlivesTheConfiguration() {
-    var before = pool.endpoints(List.of(new EndpointSpec(A, 1), new EndpointSpec(B, 1)));
-    var after = pool.endpoints(List.of(new EndpointSpec(B, 7)));
+    var before = pool.endpoints(List.of(EndpointSpec.of(A, 1), EndpointSpec.of(B, 1)));
+    var after = pool.endpoints(List.of(EndpointSpec.of(B, 7)));
 
     assertThat(after.getFirst().state()).isSameAs(before.getLast().state());
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PoolTest {
   private final List<Endpoint> endpoints = endpoints(1, 1);
   private final FirstAccepted balancer = new FirstAccepted(endpoints);
-  private final Pool pool = new Pool("p", endpoints, balancer);
+  private final Pool pool = new Pool("p", endpoints, balancer, () -> 77);
   private final FakeSelection selection = new FakeSelection(1);
 
   @Test
@@ -65,12 +65,17 @@ class PoolTest {
     var first = lease();
     selection.refuse(endpoints.getFirst());
     var second = lease();
-    first.close();
+    first.close(Outcome.RESET, 5);
     second.close();
 
     var a = endpoints.getFirst();
     var b = endpoints.getLast();
-    assertThat(balancer.changed).containsExactly(a, b, a, b);
+    assertThat(balancer.heard)
+        .containsExactly(
+            "opened " + a,
+            "opened " + b,
+            "closed " + a + " RESET after 5 at 77",
+            "closed " + b + " CANCELLED after 0 at 77");
   }
 
   @Test
@@ -86,7 +91,7 @@ class PoolTest {
 
   @Test
   void allocatesNothingPerLease() {
-    var quiet = new Pool("p", endpoints, selection -> endpoints.getFirst());
+    var quiet = new Pool("p", endpoints, selection -> endpoints.getFirst(), () -> 0);
     leaseAndClose(quiet, 1_000);
 
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -122,7 +127,7 @@ class PoolTest {
 
   @Test
   void refusesEndpointsThatAreNotAtTheirIndex() {
-    assertThatThrownBy(() -> new Pool("p", endpoints.reversed(), balancer))
+    assertThatThrownBy(() -> new Pool("p", endpoints.reversed(), balancer, () -> 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("endpoint p/10.0.0.1:2 has index 1, expected 0");
   }
@@ -133,7 +138,7 @@ class PoolTest {
 
   private static final class FirstAccepted implements Balancer {
     private final List<Endpoint> endpoints;
-    private final List<Endpoint> changed = new ArrayList<>();
+    private final List<String> heard = new ArrayList<>();
     private @Nullable Balancer predecessor;
 
     FirstAccepted(List<Endpoint> endpoints) {
@@ -151,8 +156,13 @@ class PoolTest {
     }
 
     @Override
-    public void changed(Endpoint endpoint) {
-      changed.add(endpoint);
+    public void opened(Endpoint endpoint) {
+      heard.add("opened " + endpoint);
+    }
+
+    @Override
+    public void closed(Endpoint endpoint, Outcome outcome, long nanos, long now) {
+      heard.add("closed " + endpoint + " " + outcome + " after " + nanos + " at " + now);
     }
 
     @Override

@@ -36,6 +36,16 @@ public record Pool(
         PoolSocket.defaults());
   }
 
+  /** This with another {@link #balancer}. */
+  public Pool withBalancer(BalancerSpec value) {
+    return new Pool(value, endpoints, retries, timeouts, connections, socket);
+  }
+
+  /** This with other {@link #endpoints}. */
+  public Pool withEndpoints(List<EndpointSpec> value) {
+    return new Pool(balancer, value, retries, timeouts, connections, socket);
+  }
+
   /** This with other {@link #retries}. */
   public Pool withRetries(int value) {
     return new Pool(balancer, endpoints, value, timeouts, connections, socket);

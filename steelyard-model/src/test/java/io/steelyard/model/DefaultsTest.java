@@ -58,7 +58,7 @@ class DefaultsTest {
         .isEqualTo(
             new Pool(
                 new BalancerSpec("round-robin", Map.of()),
-                List.of(new EndpointSpec(new Address("a", 1), 1)),
+                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "")),
                 2,
                 new PoolTimeouts(
                     Duration.ofSeconds(1),

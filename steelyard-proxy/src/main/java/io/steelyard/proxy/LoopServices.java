@@ -34,7 +34,8 @@ final class LoopServices {
     snapshot
         .configuration()
         .pools()
-        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, balancers, stats)));
+        .forEach((name, pool) ->
+            pools.put(name, loopPool(name, pool, snapshot, balancers, http, stats)));
     snapshot
         .configuration()
         .listeners()
@@ -55,9 +56,11 @@ final class LoopServices {
       io.steelyard.model.Pool settings,
       Snapshot snapshot,
       Balancers balancers,
+      HttpLoop http,
       LoopStats stats) {
     var endpoints = snapshot.endpointsOf(name);
-    Pool pool = new Pool(name, endpoints, balancers.create(settings.balancer(), endpoints));
+    Pool pool =
+        new Pool(name, endpoints, balancers.create(settings.balancer(), endpoints), http::nanoTime);
     return new LoopPool(name, pool, settings, loop, stats);
   }
 

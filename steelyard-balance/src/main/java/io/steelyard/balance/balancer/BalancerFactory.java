@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.KeySource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -18,8 +19,11 @@ public interface BalancerFactory {
     return List.of();
   }
 
-  /** What its balancers need to know of a request or connection. */
-  default Set<Input> needs() {
+  /**
+   * What its balancers need to see of a request or connection. A listener whose protocol cannot
+   * show it cannot use them.
+   */
+  default Set<KeySource.Kind> needs(BalancerOptions options) {
     return Set.of();
   }
 

@@ -3,6 +3,7 @@ package io.steelyard.balance.balancer;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
+import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -190,7 +191,16 @@ final class LeastConnections implements Balancer {
   }
 
   @Override
-  public void changed(Endpoint endpoint) {
+  public void opened(Endpoint endpoint) {
+    changed(endpoint);
+  }
+
+  @Override
+  public void closed(Endpoint endpoint, Outcome outcome, long nanos, long clock) {
+    changed(endpoint);
+  }
+
+  private void changed(Endpoint endpoint) {
     if (tournament == null || endpoint.index() >= positions.length) {
       return;
     }

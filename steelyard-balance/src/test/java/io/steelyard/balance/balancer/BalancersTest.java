@@ -22,7 +22,7 @@ class BalancersTest {
     for (var name : balancers.names()) {
       var factory = requireNonNull(balancers.find(name));
       assertThat(factory.name()).isEqualTo(name);
-      assertThat(factory.needs()).isEmpty();
+      assertThat(factory.needs(BalancerOptions.none())).isEmpty();
       assertThat(factory.options()).isEmpty();
       assertThat(balancers.check(BalancerSpec.of(name))).isEmpty();
     }

@@ -98,7 +98,7 @@ class LeastConnectionsTest {
     var endpoints = endpoints(1, 1, 1, 1);
     var balancer = new LeastConnections(endpoints, scanned);
     balancer.startAt((1L << 62) - 1);
-    var pool = new Pool("p", endpoints, balancer);
+    var pool = new Pool("p", endpoints, balancer, () -> 0);
     assertThat(oneByOne(pool, 12)).containsExactly(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
   }
 
@@ -212,7 +212,7 @@ class LeastConnectionsTest {
   }
 
   private static Pool pool(int scanned, List<Endpoint> endpoints) {
-    return new Pool("p", endpoints, new LeastConnections(endpoints, scanned));
+    return new Pool("p", endpoints, new LeastConnections(endpoints, scanned), () -> 0);
   }
 
   /**

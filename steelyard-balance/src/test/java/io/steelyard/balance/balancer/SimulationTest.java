@@ -100,7 +100,7 @@ class SimulationTest {
       this.endpoints = endpoints(state, weights());
       for (int i = 0; i < LOOPS; i++) {
         selections[i] = new FakeSelection(seed + i);
-        loops[i] = new Pool("p", endpoints, Balancers.standard().create(spec, endpoints));
+        loops[i] = new Pool("p", endpoints, Balancers.standard().create(spec, endpoints), () -> 0);
       }
     }
 

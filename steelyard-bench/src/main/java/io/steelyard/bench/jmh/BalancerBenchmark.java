@@ -60,12 +60,12 @@ public class BalancerBenchmark {
   public void prepare() {
     List<EndpointSpec> specs = new ArrayList<>();
     for (int i = 0; i < endpoints; i++) {
-      specs.add(new EndpointSpec(new Address("10.0." + i / 250 + "." + i % 250, 80), 1 + i % 3));
+      specs.add(EndpointSpec.of(new Address("10.0." + i / 250 + "." + i % 250, 80), 1 + i % 3));
     }
     List<Endpoint> all = new PoolState("bench").endpoints(specs);
     Balancer made = Balancers.standard().create(BalancerSpec.of(balancer), all);
     chooser = made;
-    pool = new Pool("bench", all, made);
+    pool = new Pool("bench", all, made, () -> 0);
     for (int i = 0; i < REQUESTS_IN_FLIGHT; i++) {
       open.add(requireNonNull(pool.lease(selection)));
     }
@@ -88,10 +88,18 @@ public class BalancerBenchmark {
 
   private static final class FirstAttempt implements Selection {
     private final RandomGenerator random = new SplittableRandom(1);
+    private final byte[] key = new byte[16];
+
+    /** Another one for each choice. */
+    @Override
+    public byte[] key() {
+      key[(int) (random.nextLong() & 15)]++;
+      return key;
+    }
 
     @Override
-    public long hashKey() {
-      return 0;
+    public int keyLength() {
+      return key.length;
     }
 
     @Override

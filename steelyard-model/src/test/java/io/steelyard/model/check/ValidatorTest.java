@@ -32,7 +32,7 @@ class ValidatorTest {
   }
 
   private static EndpointSpec endpoint(String address, int weight) {
-    return new EndpointSpec(Address.parse(address), weight);
+    return EndpointSpec.of(Address.parse(address), weight);
   }
 
   private static Listener routes(Route... routes) {

@@ -13,6 +13,7 @@ final class ClientAddress {
   private final InetSocketAddress address;
   private @Nullable String text;
   private byte @Nullable [] bytes;
+  private byte @Nullable [] raw;
 
   ClientAddress(@Nullable SocketAddress remote) {
     this.address = remote instanceof InetSocketAddress known ? known : UNKNOWN;
@@ -42,7 +43,13 @@ final class ClientAddress {
     return address.getPort();
   }
 
-  long hash() {
-    return address.getAddress().hashCode();
+  /** 4 or 16 bytes, in network order. */
+  byte[] raw() {
+    byte[] made = raw;
+    if (made == null) {
+      made = address.getAddress().getAddress();
+      raw = made;
+    }
+    return made;
   }
 }

@@ -15,8 +15,11 @@ interface ClientStream {
 
   int clientPort();
 
-  /** A hash of the client's address. */
-  long clientHash();
+  /** The client's address, 4 or 16 bytes; not to be changed. */
+  byte[] sourceAddress();
+
+  /** The address that the client connected to, 4 or 16 bytes; not to be changed. */
+  byte[] destinationAddress();
 
   /** Passes on an interim answer (100, 103); {@code message} is its whole head. */
   void sendInterim(ResponseHead head, ByteBuf message);

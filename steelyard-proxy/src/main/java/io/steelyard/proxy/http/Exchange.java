@@ -49,6 +49,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   private final HttpLoop loop;
   private final HeldRequest held = new HeldRequest();
+  private final SelectionKey key = new SelectionKey();
   private final @Nullable AccessRecord record;
   private int[] tried = new int[4];
   private int triedCount;
@@ -101,6 +102,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     bytesIn = 0;
     bytesOut = 0;
     answerHeadBytes = 0;
+    key.clear();
     attempt = 0;
     attempts = 0;
     endpointName = null;
@@ -126,6 +128,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
       return false;
     }
     pool = current.pool(route);
+    KeyReader reader = current.keyReader(route);
+    if (reader != null) {
+      reader.read(request, client(), key);
+    }
     return true;
   }
 
@@ -514,8 +520,13 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   }
 
   @Override
-  public long hashKey() {
-    return client().clientHash();
+  public byte[] key() {
+    return key.bytes();
+  }
+
+  @Override
+  public int keyLength() {
+    return key.length();
   }
 
   @Override

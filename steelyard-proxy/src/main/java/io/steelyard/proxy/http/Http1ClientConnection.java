@@ -736,8 +736,13 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public long clientHash() {
-    return address().hash();
+  public byte[] sourceAddress() {
+    return address().raw();
+  }
+
+  @Override
+  public byte[] destinationAddress() {
+    return localAddress().getAddress().getAddress();
   }
 
   /** The client's address as it is written in a field. */

@@ -31,6 +31,7 @@ final class Http1Request implements RequestView {
 
   private final BufferView authority = new BufferView();
   private final BufferView path = new BufferView();
+  private final BufferView target = new BufferView();
   private ByteBuf buf = Unpooled.EMPTY_BUFFER;
   private int start;
 
@@ -45,6 +46,7 @@ final class Http1Request implements RequestView {
     start = from;
     authority.set(source, from + head.authorityStart(), from + head.authorityEnd());
     path.set(source, from + head.pathStart(), from + head.pathEnd());
+    target.set(source, from + head.targetStart(), from + head.targetEnd());
   }
 
   /** Copies into the access log's record what it says of the request's head. */
@@ -73,6 +75,7 @@ final class Http1Request implements RequestView {
     answer.reset();
     authority.clear();
     path.clear();
+    target.clear();
     buf = Unpooled.EMPTY_BUFFER;
   }
 
@@ -95,12 +98,19 @@ final class Http1Request implements RequestView {
   }
 
   @Override
-  public boolean field(FieldName name, BufferView value) {
-    int field = head.find(name);
-    if (field < 0) {
-      return false;
+  public ByteView target() {
+    return target;
+  }
+
+  @Override
+  public int field(ByteView name, int after, BufferView value) {
+    for (int field = after + 1; field < head.fieldCount(); field++) {
+      value.set(buf, start + head.nameStart(field), start + head.nameEnd(field));
+      if (value.equalsIgnoreCase(name)) {
+        value.set(buf, start + head.valueStart(field), start + head.valueEnd(field));
+        return field;
+      }
     }
-    value.set(buf, start + head.valueStart(field), start + head.valueEnd(field));
-    return true;
+    return -1;
   }
 }

@@ -62,7 +62,7 @@ public final class HttpLoop {
   }
 
   /** When the event that is being handled began, on the clock of {@link System#nanoTime}. */
-  long nanoTime() {
+  public long nanoTime() {
     return now;
   }
 

@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.steelyard.balance.KeySource;
 import io.steelyard.codec.http1.HeadLimits;
 import io.steelyard.model.ByteSize;
 import io.steelyard.model.HttpLimits;
@@ -11,6 +12,7 @@ import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.ListenerStats;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop does for one HTTP listener: its settings, its routes, and the connections
@@ -23,6 +25,7 @@ public final class HttpService {
   private final ConnectionLimit limit;
   private final Router router;
   private final List<LoopPool> pools;
+  private final @Nullable KeyReader[] keyReaders;
   private final RequestEdits edits;
   private final HeadLimits headLimits;
   private final long bodyLimit;
@@ -50,6 +53,7 @@ public final class HttpService {
     this.limit = limit;
     this.router = router;
     this.pools = List.copyOf(pools);
+    this.keyReaders = keyReaders(pools);
     this.edits = new RequestEdits(loop.edit(), settings.forwarding());
     HttpLimits limits = settings.limits();
     this.headLimits =
@@ -86,6 +90,20 @@ public final class HttpService {
 
   LoopPool pool(int route) {
     return pools.get(route);
+  }
+
+  /** Finds what the balancer of a route's pool chooses by; null when it looks at no request. */
+  @Nullable KeyReader keyReader(int route) {
+    return keyReaders[route];
+  }
+
+  private static @Nullable KeyReader[] keyReaders(List<LoopPool> pools) {
+    @Nullable KeyReader[] readers = new KeyReader[pools.size()];
+    for (int i = 0; i < readers.length; i++) {
+      KeySource source = pools.get(i).keySource();
+      readers[i] = source == null ? null : new KeyReader(source);
+    }
+    return readers;
   }
 
   RequestEdits edits() {

@@ -2,7 +2,6 @@ package io.steelyard.proxy.http;
 
 import io.steelyard.codec.BufferView;
 import io.steelyard.codec.ByteView;
-import io.steelyard.codec.http1.FieldName;
 import io.steelyard.codec.http1.Method;
 
 /**
@@ -18,6 +17,14 @@ interface RequestView {
   /** The path with its query, as it was sent; {@code *} for the whole server. */
   ByteView path();
 
-  /** Looks at the value of the first field of that name; false when there is none. */
-  boolean field(FieldName name, BufferView value);
+  /** The target as it was sent: a path with its query, or an absolute URI. */
+  ByteView target();
+
+  /**
+   * Looks at the value of a field.
+   *
+   * @param after the field that was found last; -1 to find the first
+   * @return which field it is, or -1 when there is none of that name any more
+   */
+  int field(ByteView name, int after, BufferView value);
 }

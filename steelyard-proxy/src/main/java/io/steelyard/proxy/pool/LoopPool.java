@@ -1,6 +1,7 @@
 package io.steelyard.proxy.pool;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
@@ -55,6 +56,11 @@ public final class LoopPool {
   /** Chooses an endpoint; null when none can be chosen. */
   public @Nullable Lease lease(Selection selection) {
     return pool.lease(selection);
+  }
+
+  /** What a selection's key has to hold; null for nothing. */
+  public @Nullable KeySource keySource() {
+    return pool.keySource();
   }
 
   public EndpointConnections connectionsTo(Endpoint endpoint) {

@@ -114,7 +114,7 @@ class RoutesTest {
   void noEndpointIs503() throws Exception {
     Pool out =
         Pool.of(
-            BalancerSpec.of("round-robin"), List.of(new EndpointSpec(RawEndpoint.refusing(), 0)));
+            BalancerSpec.of("round-robin"), List.of(EndpointSpec.of(RawEndpoint.refusing(), 0)));
     try (TestProxy proxy =
             Setup.start(
                 Configuration.of(

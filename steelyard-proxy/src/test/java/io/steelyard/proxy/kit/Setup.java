@@ -1,5 +1,7 @@
 package io.steelyard.proxy.kit;
 
+import io.steelyard.balance.balancer.BalancerFactory;
+import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.ByteSize;
@@ -29,6 +31,7 @@ public final class Setup {
   static final String POOL = "site";
 
   private final TransportKind transport;
+  private Balancers balancers = Balancers.standard();
   private int loops = 1;
   private Listener listener =
       Listener.http(new Address("127.0.0.1", 0), POOL)
@@ -41,6 +44,17 @@ public final class Setup {
 
   public static Setup on(TransportKind transport) {
     return new Setup(transport);
+  }
+
+  /** A balancer of the test's own, by its name. */
+  public Setup balancer(BalancerFactory factory) {
+    balancers = balancers.with(factory);
+    return balancer(BalancerSpec.of(factory.name()));
+  }
+
+  public Setup balancer(BalancerSpec value) {
+    pool = pool.withBalancer(value);
+    return this;
   }
 
   public Setup loops(int count) {
@@ -132,7 +146,8 @@ public final class Setup {
   /** Starts a whole configuration, on one event loop unless it says otherwise. */
   public static TestProxy start(Configuration configuration) throws Exception {
     return new TestProxy(
-        configuration.eventLoops() == 0 ? configuration.withEventLoops(1) : configuration);
+        configuration.eventLoops() == 0 ? configuration.withEventLoops(1) : configuration,
+        Balancers.standard());
   }
 
   /** Starts with these endpoints, in this order. */
@@ -142,15 +157,9 @@ public final class Setup {
 
   /** Starts with endpoints at these addresses, in this order. */
   public TestProxy start(Address... endpoints) throws Exception {
-    Pool complete =
-        new Pool(
-            pool.balancer(),
-            Stream.of(endpoints).map(EndpointSpec::of).toList(),
-            pool.retries(),
-            pool.timeouts(),
-            pool.connections(),
-            pool.socket());
+    Pool complete = pool.withEndpoints(Stream.of(endpoints).map(EndpointSpec::of).toList());
     return new TestProxy(
-        TestProxy.configuration(listener, complete).withTransport(transport).withEventLoops(loops));
+        TestProxy.configuration(listener, complete).withTransport(transport).withEventLoops(loops),
+        balancers);
   }
 }

@@ -42,7 +42,7 @@ public final class TestProxy implements AutoCloseable {
   private final Proxy proxy;
   private boolean stopped;
 
-  TestProxy(Configuration configuration) throws Exception {
+  TestProxy(Configuration configuration, Balancers balancers) throws Exception {
     this.configuration = configuration;
     transport = Transport.open(configuration.transport(), configuration.eventLoops());
     int loops = transport.loops().size();
@@ -53,9 +53,7 @@ public final class TestProxy implements AutoCloseable {
             new io.steelyard.model.AccessLog(
                 logFile.toString(), io.steelyard.model.AccessLog.Format.JSON),
             loops);
-    proxy =
-        Proxy.start(
-            configuration, transport, Balancers.standard(), state, log, new SplittableRandom(1));
+    proxy = Proxy.start(configuration, transport, balancers, state, log, new SplittableRandom(1));
   }
 
   /** Where the listener of that name listens. */
