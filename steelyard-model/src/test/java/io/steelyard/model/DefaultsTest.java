@@ -66,7 +66,10 @@ class DefaultsTest {
                     Duration.ofSeconds(60),
                     Duration.ofHours(1)),
                 new PoolConnections(256, Duration.ofSeconds(30), Duration.ofHours(1)),
-                new PoolSocket(true, false)));
+                new PoolSocket(true, false),
+                null,
+                null,
+                0));
   }
 
   @Test

@@ -45,7 +45,7 @@ class ModulesTest {
   /** From the lowest to the highest. */
   private static final List<Module> MODULES =
       List.of(
-          Module.of("model", "org.snakeyaml.engine.."),
+          Module.of("model", "org.snakeyaml.engine..", "com.google.re2j.."),
           BALANCE,
           CODEC,
           Module.of("net", "io.steelyard.model..", "io.netty..", "org.slf4j.."),

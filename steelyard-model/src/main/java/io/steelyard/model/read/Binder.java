@@ -140,7 +140,7 @@ final class Binder {
       case INTEGER -> type == Node.Type.INTEGER;
       case BOOLEAN -> type == Node.Type.BOOLEAN;
       case TEXT -> type == Node.Type.TEXT;
-      case DURATION, SIZE, ADDRESS -> type != Node.Type.NULL;
+      case DURATION, SIZE, ADDRESS, STATUSES -> type != Node.Type.NULL;
     };
   }
 
@@ -277,6 +277,7 @@ final class Binder {
       case DURATION -> "0s";
       case SIZE -> "0";
       case ADDRESS -> ":0";
+      case STATUSES -> "200";
     };
   }
 
