@@ -16,7 +16,7 @@ public enum Outcome {
   IDLE_TIMEOUT,
   /** What came back was not an answer in the protocol's sense. */
   BAD_ANSWER,
-  /** The endpoint answered that it failed: HTTP 500 and above. */
+  /** The endpoint answered that it failed: a status of 500 or above in HTTP. */
   ERROR_ANSWER,
   /** The client went away, or we gave up: says nothing of the endpoint. */
   CANCELLED;

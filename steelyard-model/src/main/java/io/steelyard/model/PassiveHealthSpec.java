@@ -8,7 +8,7 @@ import java.time.Duration;
 @Doc(
     "Takes an endpoint out of the traffic for a while when its traffic goes badly (passive health checks; Envoy calls this outlier"
         + " detection, HAProxy `observe layer7`, nginx `max_fails`). An error is a connection that cannot be opened, breaks or"
-        + " times out, an invalid answer, or a status of 500 and above. `passive-health: {}` ejects after 5 errors in a row.")
+        + " times out, an invalid answer, or a status of 500 and above; 501 and 505 speak of the request and are none. `passive-health: {}` ejects after 5 errors in a row.")
 public record PassiveHealthSpec(
     @Doc("Errors in a row that eject. 0: they do not.")
         @Default("5")
