@@ -28,7 +28,8 @@ public record Configuration(
     @Doc("The access log. Without it no request is logged; `{}` logs JSON to the standard output.")
         @Nullable AccessLog accessLog,
     @Doc("What is listened on, by name.") @NotEmpty Map<String, Listener> listeners,
-    @Doc("What serves, by name.") Map<String, Pool> pools) {
+    @Doc("What serves, by name.") Map<String, Pool> pools,
+    @Doc("What `steelyard simulate` wants to know beyond this.") @Nullable Simulation simulation) {
   public Configuration {
     requireNonNull(admin, "admin");
     requireNonNull(shutdownTimeout, "shutdownTimeout");
@@ -45,34 +46,43 @@ public record Configuration(
         Shape.of(Configuration.class).<Duration>defaultOf("shutdownTimeout"),
         null,
         listeners,
-        pools);
+        pools,
+        null);
   }
 
   /** This with another {@link #admin}. */
   public Configuration withAdmin(Admin value) {
     return new Configuration(
-        value, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools);
+        value, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools, simulation);
   }
 
   /** This with another {@link #transport}; null for the best of this machine. */
   public Configuration withTransport(@Nullable TransportKind value) {
     return new Configuration(
-        admin, value, eventLoops, shutdownTimeout, accessLog, listeners, pools);
+        admin, value, eventLoops, shutdownTimeout, accessLog, listeners, pools, simulation);
   }
 
   /** This with another number of {@link #eventLoops}. */
   public Configuration withEventLoops(int value) {
-    return new Configuration(admin, transport, value, shutdownTimeout, accessLog, listeners, pools);
+    return new Configuration(
+        admin, transport, value, shutdownTimeout, accessLog, listeners, pools, simulation);
   }
 
   /** This with another {@link #shutdownTimeout}. */
   public Configuration withShutdownTimeout(Duration value) {
-    return new Configuration(admin, transport, eventLoops, value, accessLog, listeners, pools);
+    return new Configuration(
+        admin, transport, eventLoops, value, accessLog, listeners, pools, simulation);
   }
 
   /** This with another {@link #accessLog}; null for none. */
   public Configuration withAccessLog(@Nullable AccessLog value) {
     return new Configuration(
-        admin, transport, eventLoops, shutdownTimeout, value, listeners, pools);
+        admin, transport, eventLoops, shutdownTimeout, value, listeners, pools, simulation);
+  }
+
+  /** This with another {@link #simulation}; null for none. */
+  public Configuration withSimulation(@Nullable Simulation value) {
+    return new Configuration(
+        admin, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools, value);
   }
 }

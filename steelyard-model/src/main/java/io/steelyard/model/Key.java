@@ -90,6 +90,9 @@ public record Key(
     if (type == int.class) {
       return Kind.Scalar.INTEGER;
     }
+    if (type == double.class) {
+      return Kind.Scalar.NUMBER;
+    }
     if (type == boolean.class) {
       return Kind.Scalar.BOOLEAN;
     }

@@ -8,6 +8,7 @@ public sealed interface Kind {
   /** A single value that is written as one word. */
   enum Scalar implements Kind {
     INTEGER,
+    NUMBER,
     BOOLEAN,
     TEXT,
     DURATION,

@@ -15,6 +15,7 @@ public final class Words {
   public static Object scalar(Kind.Scalar kind, String word) {
     return switch (kind) {
       case INTEGER -> integer(word);
+      case NUMBER -> number(word);
       case BOOLEAN -> bool(word);
       case TEXT -> word;
       case DURATION -> Durations.parse(word);
@@ -59,6 +60,19 @@ public final class Words {
           Quote.of(word) + " is not a whole number that fits, expected -2147483648 to 2147483647",
           e);
     }
+  }
+
+  private static Double number(String word) {
+    try {
+      double number = Double.parseDouble(word);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        Quote.of(word) + " is not a number that fits, expected one such as 1 or 0.75");
   }
 
   private static Boolean bool(String word) {

@@ -27,7 +27,26 @@ class DefaultsTest {
                 Duration.ofSeconds(30),
                 null,
                 Map.of("w", LISTENER),
-                Map.of("p", POOL)));
+                Map.of("p", POOL),
+                null));
+  }
+
+  @Test
+  void simulation() {
+    assertThat(Simulation.defaults())
+        .isEqualTo(
+            new Simulation(
+                null,
+                100_000,
+                1,
+                1,
+                new SimulatedArrivals(0, 0.7, SimulatedArrivals.ArrivalProcess.POISSON),
+                new SimulatedKeys(10_000, 1.0),
+                new SimulatedSpeed(
+                    Duration.ofMillis(10), SimulatedSpeed.Distribution.EXPONENTIAL, 8),
+                List.of(),
+                Duration.ofSeconds(1),
+                List.of()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.steelyard.balance.balancer;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
+import io.steelyard.balance.Explanation;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import java.util.Arrays;
@@ -51,6 +52,7 @@ final class LeastConnections implements Balancer {
   /** When the turns start from 0 again, far from overflow and after tens of millions of choices. */
   private static final long LATE = 1L << 62;
 
+  private final List<Endpoint> ready;
   private final Endpoint[] endpoints;
   private final EndpointState[] states;
   private final int[] weight;
@@ -84,6 +86,7 @@ final class LeastConnections implements Balancer {
 
   /** With another number of endpoints that are looked at one by one. */
   LeastConnections(List<Endpoint> ready, int scanned) {
+    this.ready = ready;
     endpoints = Weights.chosen(ready);
     weight = Weights.of(endpoints);
     turn = new long[endpoints.length];
@@ -95,6 +98,20 @@ final class LeastConnections implements Balancer {
     }
     positions = positions(endpoints);
     tournament = endpoints.length > scanned ? new Tournament(endpoints, this::isBefore) : null;
+  }
+
+  /** Stands where the other does, and goes on apart from it. */
+  private LeastConnections(LeastConnections other) {
+    ready = other.ready;
+    endpoints = other.endpoints;
+    weight = other.weight;
+    states = other.states;
+    positions = other.positions;
+    turn = other.turn.clone();
+    load = other.load.clone();
+    now = other.now;
+    refreshed = other.refreshed;
+    tournament = other.tournament == null ? null : new Tournament(endpoints, this::isBefore);
   }
 
   private static int[] positions(Endpoint[] endpoints) {
@@ -208,6 +225,24 @@ final class LeastConnections implements Balancer {
     if (position >= 0 && endpoints[position] == endpoint) {
       refresh(position);
     }
+  }
+
+  @Override
+  public Explanation explain(Selection selection) {
+    var copy = new LeastConnections(this);
+    var chosen = copy.select(selection);
+    return Explanation.of(
+        ready,
+        selection,
+        chosen,
+        "the fewest in flight for its weight; among equals the one whose turn is next, then the first",
+        endpoint -> (double) copy.load[positions[endpoint.index()]] / endpoint.weight(),
+        endpoint ->
+            "in flight %d, weight %d, turn %d"
+                .formatted(
+                    copy.load[positions[endpoint.index()]],
+                    endpoint.weight(),
+                    turn[positions[endpoint.index()]]));
   }
 
   /** Endpoints keep their turns; new ones have theirs at once. */

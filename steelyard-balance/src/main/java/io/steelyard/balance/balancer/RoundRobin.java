@@ -2,6 +2,7 @@ package io.steelyard.balance.balancer;
 
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.Explanation;
 import io.steelyard.balance.Selection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class RoundRobin implements Balancer {
   static final int LONGEST_CYCLE = 16_384;
   private static final int PATIENCE = 4_096;
 
+  private final List<Endpoint> ready;
   private final Endpoint[] endpoints;
 
   /** The turns of a whole period; empty when that is too long. */
@@ -48,6 +50,7 @@ final class RoundRobin implements Balancer {
   private int spare;
 
   RoundRobin(List<Endpoint> ready) {
+    this.ready = ready;
     endpoints = Weights.chosen(ready);
     if (endpoints.length == 0) {
       cycle = new char[0];
@@ -63,6 +66,17 @@ final class RoundRobin implements Balancer {
     for (int i = 0; i < cycle.length; i++) {
       cycle[i] = (char) turns.next();
     }
+  }
+
+  /** Stands where the other does, and goes on apart from it. */
+  private RoundRobin(RoundRobin other) {
+    ready = other.ready;
+    endpoints = other.endpoints;
+    cycle = other.cycle;
+    walk = other.walk == null ? null : new SmoothTurns(other.walk);
+    period = other.period;
+    turn = other.turn;
+    spare = other.spare;
   }
 
   @Override
@@ -105,6 +119,18 @@ final class RoundRobin implements Balancer {
       }
     }
     return -1;
+  }
+
+  @Override
+  public Explanation explain(Selection selection) {
+    var chosen = new RoundRobin(this).select(selection);
+    return Explanation.of(
+        ready,
+        selection,
+        chosen,
+        "turn " + turn + " of " + period + ", or the next turn of one that is accepted",
+        endpoint -> Double.NaN,
+        endpoint -> endpoint.weight() + " turns of " + period + " by weight");
   }
 
   /**

@@ -60,6 +60,16 @@ final class SmoothTurns {
     total = sum;
   }
 
+  /** Goes on from where the other is, apart from it. */
+  SmoothTurns(SmoothTurns other) {
+    items = other.items;
+    first = other.first;
+    next = other.next.clone();
+    weight = other.weight;
+    credit = other.credit.clone();
+    total = other.total;
+  }
+
   /** After how many turns the sequence starts again. */
   long period() {
     return total;

@@ -2,6 +2,7 @@ package io.steelyard.balance.balancer;
 
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.Explanation;
 import io.steelyard.balance.Selection;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,7 @@ final class WeightedRandom implements Balancer {
   private static final int DRAWS = 8;
   private static final double TOP = 0x1p63;
 
+  private final List<Endpoint> ready;
   private final Endpoint[] endpoints;
 
   /** Below which level of its column each endpoint is chosen, of 2^63. */
@@ -41,6 +43,7 @@ final class WeightedRandom implements Balancer {
   private final int[] alias;
 
   WeightedRandom(List<Endpoint> ready) {
+    this.ready = ready;
     endpoints = Weights.chosen(ready);
     mark = new long[endpoints.length];
     alias = new int[endpoints.length];
@@ -84,6 +87,19 @@ final class WeightedRandom implements Balancer {
       }
     }
     throw new IllegalStateException("the selection accepted an endpoint and then refused it");
+  }
+
+  /** A choice leaves nothing behind but the randomness that it drew. */
+  @Override
+  public Explanation explain(Selection selection) {
+    var chosen = select(selection);
+    return Explanation.of(
+        ready,
+        selection,
+        chosen,
+        "drawn by weight",
+        endpoint -> Double.NaN,
+        endpoint -> "weight " + endpoint.weight());
   }
 
   /** Vose's construction, in whole numbers: a column's height is the sum of all weights. */

@@ -62,6 +62,10 @@ public final class Validator {
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
       unusedPools();
+      var simulation = configuration.simulation();
+      if (simulation != null) {
+        new SimulationCheck(configuration, simulation, findings).all();
+      }
     }
 
     private void addresses() {

@@ -115,7 +115,7 @@ public final class ConfigurationReference {
   private static String kind(Kind kind) {
     return switch (kind) {
       case Kind.Scalar.TEXT -> "text";
-      case Kind.Scalar.INTEGER -> "number";
+      case Kind.Scalar.INTEGER, Kind.Scalar.NUMBER -> "number";
       case Kind.Scalar.BOOLEAN -> "`true` or `false`";
       case Kind.Scalar scalar -> scalar.name().toLowerCase(Locale.ROOT);
       case Kind.Choice choice ->

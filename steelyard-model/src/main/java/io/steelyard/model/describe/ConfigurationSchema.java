@@ -110,6 +110,7 @@ public final class ConfigurationSchema {
   private static Map<String, Object> scalar(Kind.Scalar kind) {
     return switch (kind) {
       case INTEGER -> Map.of("type", "integer");
+      case NUMBER -> Map.of("type", "number");
       case BOOLEAN -> Map.of("type", "boolean");
       case TEXT -> Map.of("type", "string");
       case DURATION -> pattern(Durations.SYNTAX);
@@ -124,11 +125,14 @@ public final class ConfigurationSchema {
     };
   }
 
-  /** Only whole numbers have bounds that a schema can express; the others name them in words. */
+  /** Only numbers have bounds that a schema can express; the others name them in words. */
   private static void putRange(Map<String, Object> schema, Kind kind, Range range) {
     if (kind == Kind.Scalar.INTEGER) {
       schema.put("minimum", Integer.valueOf(range.min()));
       schema.put("maximum", Integer.valueOf(range.max()));
+    } else if (kind == Kind.Scalar.NUMBER) {
+      schema.put("minimum", Double.valueOf(range.min()));
+      schema.put("maximum", Double.valueOf(range.max()));
     } else {
       schema.merge(
           "description",
@@ -158,6 +162,7 @@ public final class ConfigurationSchema {
       case Kind.Scalar scalar ->
           switch (scalar) {
             case INTEGER -> Integer.valueOf(word);
+            case NUMBER -> Double.valueOf(word);
             case BOOLEAN -> Boolean.valueOf(word);
             case TEXT, DURATION, SIZE, ADDRESS, STATUSES -> word;
           };

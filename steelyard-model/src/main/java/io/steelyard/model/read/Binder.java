@@ -138,6 +138,7 @@ final class Binder {
   private static boolean fits(Kind.Scalar kind, Node.Type type) {
     return switch (kind) {
       case INTEGER -> type == Node.Type.INTEGER;
+      case NUMBER -> type == Node.Type.INTEGER || type == Node.Type.FLOAT;
       case BOOLEAN -> type == Node.Type.BOOLEAN;
       case TEXT -> type == Node.Type.TEXT;
       case DURATION, SIZE, ADDRESS, STATUSES -> type != Node.Type.NULL;
@@ -271,7 +272,7 @@ final class Binder {
 
   private static String standInWord(Kind.Scalar kind) {
     return switch (kind) {
-      case INTEGER -> "0";
+      case INTEGER, NUMBER -> "0";
       case BOOLEAN -> "false";
       case TEXT -> "";
       case DURATION -> "0s";

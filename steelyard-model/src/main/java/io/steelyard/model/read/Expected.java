@@ -29,6 +29,7 @@ final class Expected {
   private static String of(Kind.Scalar kind) {
     return switch (kind) {
       case INTEGER -> "a whole number without quotes";
+      case NUMBER -> "a number without quotes";
       case BOOLEAN -> "true or false without quotes";
       case TEXT -> "text (in quotes when it looks like a number)";
       case DURATION -> "a duration such as 250ms, 2s, 1m or 1h";

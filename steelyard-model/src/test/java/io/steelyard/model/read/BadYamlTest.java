@@ -18,7 +18,7 @@ class BadYamlTest {
     assertThat(findings("hello world"))
         .containsExactly(
             "1:1: error: found 'hello world', expected a map with admin, transport, event-loops, shutdown-timeout,"
-                + " access-log, listeners or pools");
+                + " access-log, listeners, pools or simulation");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.steelyard.codec.http1.HeadError;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.net.Reading;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
 import io.steelyard.proxy.relay.Relay;
@@ -629,10 +630,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private void setReading(boolean reading) {
-    Channel channel = context().channel();
-    if (channel.isOpen()) {
-      channel.config().setAutoRead(reading);
-    }
+    Reading.set(context().channel(), reading);
   }
 
   private void arm(long nanos) {

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.net.Reading;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
 import io.steelyard.proxy.pool.EndpointConnections;
@@ -374,10 +375,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   private void setReading(boolean reading) {
-    Channel channel = context().channel();
-    if (channel.isOpen()) {
-      channel.config().setAutoRead(reading);
-    }
+    Reading.set(context().channel(), reading);
   }
 
   // ---- tunnels ----
@@ -483,7 +481,18 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       } else {
         context.close();
       }
-    } else if (event instanceof ChannelOutputShutdownEvent && state == State.HEAD) {
+    } else if (event instanceof ChannelOutputShutdownEvent) {
+      sendingFailed();
+    }
+  }
+
+  /**
+   * What the endpoint sent before it stopped listening may still be read. But the write that failed
+   * took the socket's error with it: an orderly end, from now on, may have been a reset.
+   */
+  private void sendingFailed() {
+    end = Reason.ENDPOINT_RESET;
+    if (state == State.HEAD) {
       arm(pool.responseNanos());
     }
   }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import io.steelyard.net.Reading;
 import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
@@ -198,9 +199,7 @@ public final class Relay {
     }
 
     private void setReading(boolean reading) {
-      if (channel.isOpen()) {
-        channel.config().setAutoRead(reading);
-      }
+      Reading.set(channel, reading);
     }
 
     private void endOutput() {

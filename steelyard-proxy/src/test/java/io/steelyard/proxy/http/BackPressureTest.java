@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Bodies far larger than any buffer, to and from peers that stop in between. */
 @ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"}) // io_uring: see "Known problems" in the changelog
+@EnumSource(TransportKind.class)
 class BackPressureTest {
   private static final int PART = 1 << 20;
   private static final int PARTS = 200;

@@ -82,6 +82,30 @@ class BrokenAnswersTest {
     }
   }
 
+  /**
+   * A write that fails takes the socket's error with it: what is read afterwards ends as if the
+   * endpoint had closed in good order.
+   */
+  @Test
+  void resetThatAWriteMetFirstIsNoEndOfAnAnswer() throws Exception {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = Setup.on(transport).poolTimeouts(LONG, LONG, LONG).start(endpoint);
+        Wire client = proxy.connect()) {
+      client.send(head + "x");
+      Wire server = endpoint.accept().expect(head + "x");
+      server.send("HTTP/1.1 200 OK\r\nA: b\r\n\r\n12345");
+      client.expect("HTTP/1.1 200 OK\r\nA: b\r\nConnection: close\r\n\r\n12345");
+      proxy.whileBusy(() -> {
+        client.send("y".repeat(1000));
+        server.reset();
+        return null;
+      });
+      assertThat(client.expectReset()).isEmpty();
+      assertThat(proxy.log(1).get(0).get("reason").asString()).isEqualTo("endpoint-reset");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("partialAnswers")
   void breakVisiblyForHttp10(String part, Break how, String reason) throws Exception {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * gets the answer knows every byte of it.
  */
 @ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"}) // io_uring: see "Known problems" in the changelog
+@EnumSource(TransportKind.class)
 class ChaosTest {
   private static final int CLIENTS = 24;
   private static final int CONNECTIONS = 15;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** 101 and what follows: tunnels. */
 @ParameterizedClass
-@EnumSource(names = {"EPOLL", "NIO"}) // io_uring: see "Known problems" in the changelog
+@EnumSource(TransportKind.class)
 class UpgradeTest {
   private static final String REQUEST =
       "GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nConnection: keep-alive, Upgrade\r\n\r\n";

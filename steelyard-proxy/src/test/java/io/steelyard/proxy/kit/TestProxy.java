@@ -23,6 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -146,6 +149,27 @@ public final class TestProxy implements AutoCloseable {
   /** What was logged at warning or worse. */
   public List<String> complaints() {
     return watch.complaints();
+  }
+
+  /**
+   * What happens while the first event loop is busy with something else, and sees it all at once.
+   */
+  public void whileBusy(Callable<?> action) throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    transport
+        .loops()
+        .getFirst()
+        .execute(() -> {
+          busy.countDown();
+          done.join();
+        });
+    busy.await();
+    try {
+      action.call();
+    } finally {
+      done.complete(null);
+    }
   }
 
   /** Stops as a process would; returns how many connections were cut off. */
