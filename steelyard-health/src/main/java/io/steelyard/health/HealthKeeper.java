@@ -118,6 +118,7 @@ public final class HealthKeeper implements AutoCloseable {
   /** Stops probing and watching. */
   @Override
   public void close() {
+    listener = pool -> {};
     prober.close();
     timer.shutdownNow();
   }

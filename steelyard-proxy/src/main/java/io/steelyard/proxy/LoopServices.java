@@ -13,6 +13,7 @@ import io.steelyard.proxy.stats.LoopStats;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What one event loop does for one snapshot: its view of each pool, its service of each listener.
@@ -20,22 +21,28 @@ import java.util.Map;
  */
 final class LoopServices {
   private final Loop loop;
+  private final Balancers balancers;
+  private final PoolCare care;
+  private final Map<String, AtomicBoolean> stale = new HashMap<>();
   private final Map<String, LoopPool> pools = new HashMap<>();
   private final Map<String, HttpService> services = new HashMap<>();
 
   LoopServices(
       Snapshot snapshot,
       Balancers balancers,
+      PoolCare care,
       Map<String, ConnectionLimit> limits,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
     this.loop = loop;
+    this.balancers = balancers;
+    this.care = care;
+    snapshot.configuration().pools().keySet().forEach(p -> stale.put(p, new AtomicBoolean()));
     snapshot
         .configuration()
         .pools()
-        .forEach((name, pool) ->
-            pools.put(name, loopPool(name, pool, snapshot, balancers, http, stats)));
+        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
     snapshot
         .configuration()
         .listeners()
@@ -55,7 +62,6 @@ final class LoopServices {
       String name,
       io.steelyard.model.Pool settings,
       Snapshot snapshot,
-      Balancers balancers,
       HttpLoop http,
       LoopStats stats) {
     var endpoints = snapshot.endpointsOf(name);
@@ -75,6 +81,30 @@ final class LoopServices {
           "a route names the pool " + name + ", which does not exist");
     }
     return pool;
+  }
+
+  /**
+   * Other endpoints of a pool may be used than before. Called by any thread; however often that is
+   * before the loop comes to it, the loop makes one new balancer.
+   */
+  void refresh(String pool) {
+    var flag = stale.get(pool);
+    if (flag != null && flag.compareAndSet(false, true)) {
+      loop.execute(() -> {
+        flag.set(false);
+        rebalance(pool(pool));
+      });
+    }
+  }
+
+  /** The same for every pool. */
+  void refreshAll() {
+    stale.keySet().forEach(this::refresh);
+  }
+
+  private void rebalance(LoopPool pool) {
+    var ready = care.ready(pool.name(), pool.endpoints());
+    pool.rebalance(ready, balancers.create(pool.balancer(), ready));
   }
 
   Loop loop() {

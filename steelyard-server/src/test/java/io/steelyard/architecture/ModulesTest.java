@@ -48,6 +48,14 @@ class ModulesTest {
           Module.of("model", "org.snakeyaml.engine..", "com.google.re2j.."),
           BALANCE,
           CODEC,
+          Module.of(
+              "health",
+              "io.steelyard.model..",
+              "io.steelyard.balance..",
+              "com.google.re2j..",
+              "tools.jackson..",
+              "javax.net.ssl..",
+              "org.slf4j.."),
           Module.of("net", "io.steelyard.model..", "io.netty..", "org.slf4j.."),
           Module.of(
               "proxy",

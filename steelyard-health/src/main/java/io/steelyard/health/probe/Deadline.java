@@ -25,7 +25,7 @@ final class Deadline {
 
   /** For system calls, where 0 would mean forever: at least 1. */
   int millisLeft() {
-    return (int) Math.clamp(NANOSECONDS.toMillis(nanosLeft()), 1, Integer.MAX_VALUE);
+    return Math.clamp(NANOSECONDS.toMillis(nanosLeft()), 1, Integer.MAX_VALUE);
   }
 
   boolean isOver() {

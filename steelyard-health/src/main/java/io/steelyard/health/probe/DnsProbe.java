@@ -41,7 +41,7 @@ final class DnsProbe implements Check {
 
   private static byte[] question(DnsProbeSpec spec) {
     var bytes = new ByteArrayOutputStream();
-    for (var label : spec.name().split("\\.")) {
+    for (var label : spec.name().split("\\.", -1)) {
       if (!label.isEmpty()) {
         bytes.write(label.length());
         bytes.writeBytes(label.getBytes(US_ASCII));

@@ -96,8 +96,8 @@ final class Tls {
   }
 
   private static Throwable innermost(Throwable e) {
-    var cause = e.getCause();
-    return cause == null || cause == e ? e : innermost(cause);
+    var cause = e.getCause(); // a throwable is never its own
+    return cause == null ? e : innermost(cause);
   }
 
   /** For {@code verify: false}: the user has said that anybody will do. */

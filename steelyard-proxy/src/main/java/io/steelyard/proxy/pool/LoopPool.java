@@ -1,10 +1,12 @@
 package io.steelyard.proxy.pool;
 
+import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
@@ -51,6 +53,21 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+  }
+
+  /** All endpoints, those included that may not be used. */
+  public List<Endpoint> endpoints() {
+    return pool.endpoints();
+  }
+
+  /** Which balancer the pool has. */
+  public BalancerSpec balancer() {
+    return settings.balancer();
+  }
+
+  /** Chooses among these endpoints from now on. */
+  public void rebalance(List<Endpoint> ready, Balancer balancer) {
+    pool.rebalance(ready, balancer);
   }
 
   /** Chooses an endpoint; null when none can be chosen. */
