@@ -47,8 +47,12 @@ public final class HealthKeeper implements AutoCloseable {
    * @param random spreads the probes
    */
   public HealthKeeper(LongSupplier clock, RandomGenerator random) {
+    this(clock, new Prober(random));
+  }
+
+  HealthKeeper(LongSupplier clock, Prober prober) {
     this.clock = requireNonNull(clock, "clock");
-    this.prober = new Prober(random);
+    this.prober = prober;
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("steelyard-health").factory());

@@ -15,8 +15,10 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +53,13 @@ public final class Prober implements AutoCloseable {
   }
 
   private final RandomGenerator random;
+  private final Function<ProbeSpec, Probe> maker;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityQueue<Shared> queue = new PriorityQueue<>();
   private final Map<Key, Shared> shared = new HashMap<>();
   private final Map<ProbeSpec, Probe> probes = new HashMap<>();
+  private final AtomicBoolean mistake = new AtomicBoolean();
   private final ExecutorService runners;
   private final Thread timer;
   private long added;
@@ -68,7 +72,13 @@ public final class Prober implements AutoCloseable {
    * @param random spreads the probes; used under a lock
    */
   public Prober(RandomGenerator random) {
+    this(random, Probes::of);
+  }
+
+  /** With probes of somebody else's making. */
+  Prober(RandomGenerator random, Function<ProbeSpec, Probe> maker) {
     this.random = random;
+    this.maker = maker;
     this.runners =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("probe-", 0).factory());
     this.timer = Thread.ofPlatform().daemon().name("steelyard-prober").start(this::keepTime);
@@ -88,7 +98,7 @@ public final class Prober implements AutoCloseable {
         }
         return;
       }
-      var probe = probes.computeIfAbsent(key.spec(), Probes::of);
+      var probe = probes.computeIfAbsent(key.spec(), maker);
       long now = System.nanoTime();
       lastFirst = lastFirst - now > 0 ? lastFirst + APART_NANOS : now;
       double phase = (++added * GOLDEN) % 1;
@@ -160,17 +170,21 @@ public final class Prober implements AutoCloseable {
     } catch (InterruptedException e) {
       return; // closed
     } catch (RuntimeException e) {
-      LOG.error("A result of probing {} was lost", due.key.target().address(), e);
+      if (mistake.compareAndSet(false, true)) {
+        LOG.error("A result of probing {} was lost", due.key.target().address(), e);
+      }
     }
     again(due, start);
   }
 
   /** A mistake of ours must not stop the probing: it is a failure that says so. */
-  private static ProbeResult result(Shared due) throws InterruptedException {
+  private ProbeResult result(Shared due) throws InterruptedException {
     try {
       return due.probe.run(due.key.target(), due.key.timeout());
     } catch (RuntimeException e) {
-      LOG.error("The probe of {} failed by itself", due.key.target().address(), e);
+      if (mistake.compareAndSet(false, true)) { // once: it may happen many times a second
+        LOG.error("The probe of {} failed by itself", due.key.target().address(), e);
+      }
       return ProbeResult.failed(Layer.L7, "the probe failed by itself: " + e, 0);
     }
   }

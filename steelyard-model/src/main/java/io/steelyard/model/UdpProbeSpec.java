@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
     "Sends a datagram. With an expectation the answer has to meet it within the timeout; without one the endpoint is well"
         + " when no ICMP message says within the timeout that the port is unreachable.")
 public record UdpProbeSpec(
-    @Doc("What to send, as UTF-8. Absent together with `send-hex`: an empty datagram.") @NotEmpty
+    @Doc("What to send, as UTF-8. Absent together with `send-hex`: one byte, 0.") @NotEmpty
         @Nullable String send,
     @Doc("The same in hexadecimal, for bytes that are no text: `\"00 1f ff\"`.")
         @Syntax(

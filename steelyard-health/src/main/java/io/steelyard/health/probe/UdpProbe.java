@@ -8,7 +8,8 @@ final class UdpProbe implements Check {
   private final Expectation expectation;
 
   UdpProbe(UdpProbeSpec spec) {
-    message = Message.bytes(spec.send(), spec.sendHex());
+    var bytes = Message.bytes(spec.send(), spec.sendHex());
+    message = bytes.length == 0 ? new byte[1] : bytes; // Java sends no empty datagrams
     expectation = new Expectation(spec.expect(), spec.expectRegex());
   }
 

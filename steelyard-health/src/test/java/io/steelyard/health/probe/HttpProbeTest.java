@@ -1,5 +1,6 @@
 package io.steelyard.health.probe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.model.HttpProbeSpec;
@@ -131,8 +132,8 @@ class HttpProbeTest {
     try (var server =
         Server.start((in, out) -> {
           var head = Server.readHead(in);
-          heads.add(head + new String(in.readNBytes(head.contains("POST") ? 3 : 0)));
-          out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes());
+          heads.add(head + new String(in.readNBytes(head.contains("POST") ? 3 : 0), UTF_8));
+          out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
         })) {
       Run.once(ROOT, server.target());
       Run.once(
@@ -205,7 +206,7 @@ class HttpProbeTest {
                   : head.startsWith("GET /accounts/42 ") && head.contains("Bearer t1\r\n")
                       ? "HTTP/1.1 200 OK\r\n\r\n{\"balance\":7}"
                       : "HTTP/1.1 403 No\r\n\r\n";
-          out.write(answer.getBytes());
+          out.write(answer.getBytes(UTF_8));
         })) {
       assertThat(Run.once(new HttpStepsProbeSpec(List.of(login, ask)), server.target()))
           .isEqualTo("passed content status 200 and the content expected");
@@ -257,7 +258,7 @@ class HttpProbeTest {
     try (var server =
         Server.start((in, out) -> {
           heads.add(Server.readHead(in));
-          out.write("HTTP/1.1 200 OK\r\n\r\n{\"v\":\"a\\r\\nEvil: 1\"}".getBytes());
+          out.write("HTTP/1.1 200 OK\r\n\r\n{\"v\":\"a\\r\\nEvil: 1\"}".getBytes(UTF_8));
         })) {
       assertThat(Run.once(new HttpStepsProbeSpec(List.of(save, inPath)), server.target()))
           .startsWith("failed content step 2: the path '/a..Evil: 1' would not be one word");
