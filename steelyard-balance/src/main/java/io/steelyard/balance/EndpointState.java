@@ -27,7 +27,8 @@ public final class EndpointState {
   private static final int PICKS = IN_FLIGHT + 1;
   private static final int NANOS = PICKS + 1;
   private static final int IDLE = NANOS + 1;
-  private static final int OUTCOMES = IDLE + 1;
+  private static final int ERRORS_IN_ROW = IDLE + 1;
+  private static final int OUTCOMES = ERRORS_IN_ROW + 1;
   private static final int LENGTH = OUTCOMES + Outcome.values().length + PADDING;
 
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
@@ -45,6 +46,7 @@ public final class EndpointState {
   private volatile @Nullable TimeAverage connectTime;
   private volatile @Nullable LoadReport report;
   private volatile @Nullable Adjustment adjustment;
+  private volatile @Nullable Watch watch;
   private volatile long upSince;
   private volatile boolean hasComeUp;
 
@@ -124,6 +126,18 @@ public final class EndpointState {
     return upSince;
   }
 
+  /** Is told when the errors in a row are a multiple of a limit. */
+  @FunctionalInterface
+  public interface ErrorWatch {
+    /**
+     * So many requests in a row have failed. Called by the event loop whose lease it was: must
+     * neither wait nor throw.
+     */
+    void erring(int errors);
+  }
+
+  private record Watch(int limit, ErrorWatch watcher) {}
+
   /** Leases open now, over all event loops. Never negative. */
   public int inFlight() {
     return (int) read(IN_FLIGHT);
@@ -165,6 +179,29 @@ public final class EndpointState {
     add(IDLE, -1);
   }
 
+  /** Errors since the last success, over all event loops. */
+  public int errorsInRow() {
+    return (int) read(ERRORS_IN_ROW);
+  }
+
+  /** Counts the errors in a row from 0 again. */
+  public void forgetErrors() {
+    CELL.setOpaque(cells, ERRORS_IN_ROW, 0L);
+  }
+
+  /**
+   * Lets somebody know each time that so many errors more have come in a row. There is one watcher;
+   * this one takes the place of the last.
+   *
+   * @param limit 1 or more
+   */
+  public void watchErrors(int limit, ErrorWatch watcher) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit is " + limit + ", expected 1 or more");
+    }
+    watch = new Watch(limit, watcher);
+  }
+
   void opened() {
     add(IN_FLIGHT, 1);
     add(PICKS, 1);
@@ -186,6 +223,21 @@ public final class EndpointState {
     add(cell(outcome), 1);
     if (outcome.concernsEndpoint()) {
       add(NANOS, nanos);
+      countErrors(outcome);
+    }
+  }
+
+  private void countErrors(Outcome outcome) {
+    if (!outcome.isError()) {
+      if (read(ERRORS_IN_ROW) != 0) { // a write to a shared line only when it is needed
+        forgetErrors();
+      }
+      return;
+    }
+    long errors = (long) CELL.getAndAdd(cells, ERRORS_IN_ROW, 1L) + 1;
+    var watching = watch;
+    if (watching != null && errors % watching.limit == 0) {
+      watching.watcher.erring((int) errors);
     }
   }
 

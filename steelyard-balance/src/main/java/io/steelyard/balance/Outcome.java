@@ -16,11 +16,18 @@ public enum Outcome {
   IDLE_TIMEOUT,
   /** What came back was not an answer in the protocol's sense. */
   BAD_ANSWER,
+  /** The endpoint answered that it failed: a status of 500 or above in HTTP. */
+  ERROR_ANSWER,
   /** The client went away, or we gave up: says nothing of the endpoint. */
   CANCELLED;
 
   /** Whether this outcome says something about the endpoint, good or bad. */
   public boolean concernsEndpoint() {
     return this != CANCELLED;
+  }
+
+  /** Whether it speaks against the endpoint. */
+  public boolean isError() {
+    return this != SUCCESS && this != CANCELLED;
   }
 }

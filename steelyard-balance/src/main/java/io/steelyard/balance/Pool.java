@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class Pool {
   private final String name;
   private final List<Endpoint> endpoints;
-  private final Balancer balancer;
   private final LongSupplier clock;
   private final @Nullable Capacity capacity;
+  private Balancer balancer;
+  private boolean[] ready;
   private @Nullable Lease free;
 
   /**
    * A view of a pool.
    *
    * @param endpoints all endpoints of the pool, each at its {@link Endpoint#index}
-   * @param balancer this event loop's own, made for these endpoints
+   * @param balancer this event loop's own, made for these endpoints or some of them
    * @param clock the event loop's, in nanoseconds from an arbitrary origin
    */
   public Pool(String name, List<Endpoint> endpoints, Balancer balancer, LongSupplier clock) {
@@ -45,6 +46,7 @@ public final class Pool {
                 + i);
       }
     }
+    ready = flags(endpoints);
   }
 
   /** The pool's name. */
@@ -62,8 +64,31 @@ public final class Pool {
    * one's stopped. Leases of this pool stay valid and are closed as ever.
    */
   public Pool successor(List<Endpoint> newEndpoints, Balancer newBalancer) {
-    newBalancer.takeOver(newBalancer.isBare() ? balancer.bare() : balancer);
+    goOn(newBalancer);
     return new Pool(name, newEndpoints, newBalancer, clock);
+  }
+
+  /**
+   * Chooses among other endpoints from now on, as their health has changed. Leases stay valid;
+   * those of endpoints that are not ready any more are closed without the balancer hearing of it.
+   *
+   * @param newReady some of {@link #endpoints}
+   * @param newBalancer made for these; goes on where the one before stopped
+   */
+  public void rebalance(List<Endpoint> newReady, Balancer newBalancer) {
+    goOn(newBalancer);
+    balancer = newBalancer;
+    ready = flags(newReady);
+  }
+
+  private void goOn(Balancer next) {
+    next.takeOver(next.isBare() ? balancer.bare() : balancer);
+  }
+
+  private boolean[] flags(List<Endpoint> some) {
+    var flags = new boolean[endpoints.size()];
+    some.forEach(endpoint -> flags[endpoint.index()] = true);
+    return flags;
   }
 
   /** What {@link Selection#key} has to hold for this pool's balancer; null for nothing. */
@@ -136,7 +161,9 @@ public final class Pool {
     lease.nextFree = free;
     free = lease;
     endpoint.state().closed(outcome, nanos);
-    balancer.closed(endpoint, outcome, nanos, clock.getAsLong());
+    if (ready[endpoint.index()]) {
+      balancer.closed(endpoint, outcome, nanos, clock.getAsLong());
+    }
   }
 
   /** The name, for messages. */

@@ -34,6 +34,30 @@ class EndpointStateTest {
   }
 
   @Test
+  void countsErrorsInARowAndTellsAtEachMultipleOfTheLimit() {
+    var told = new ArrayList<Integer>();
+    state.watchErrors(2, told::add);
+    close(Outcome.RESET, Outcome.SUCCESS, Outcome.RESET, Outcome.CANCELLED);
+    assertThat(state.errorsInRow()).isEqualTo(1);
+    assertThat(told).isEmpty();
+
+    close(Outcome.ERROR_ANSWER, Outcome.CONNECT_FAILED, Outcome.RESPONSE_TIMEOUT);
+    assertThat(state.errorsInRow()).isEqualTo(4);
+    assertThat(told).containsExactly(2, 4);
+
+    state.forgetErrors();
+    close(Outcome.BAD_ANSWER);
+    assertThat(state.errorsInRow()).isEqualTo(1);
+  }
+
+  private void close(Outcome... outcomes) {
+    for (var outcome : outcomes) {
+      state.opened();
+      state.closed(outcome, 1);
+    }
+  }
+
+  @Test
   void losesNothingBetweenEventLoops() throws InterruptedException {
     int rounds = 20_000;
     var loops = new ArrayList<Thread>();

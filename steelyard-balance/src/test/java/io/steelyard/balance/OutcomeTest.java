@@ -11,4 +11,10 @@ class OutcomeTest {
     assertThat(Arrays.stream(Outcome.values()).filter(outcome -> !outcome.concernsEndpoint()))
         .containsExactly(Outcome.CANCELLED);
   }
+
+  @Test
+  void whatWentWrongIsAnError() {
+    assertThat(Arrays.stream(Outcome.values()).filter(outcome -> !outcome.isError()))
+        .containsExactly(Outcome.SUCCESS, Outcome.CANCELLED);
+  }
 }

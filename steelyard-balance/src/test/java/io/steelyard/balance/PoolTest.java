@@ -126,6 +126,30 @@ class PoolTest {
   }
 
   @Test
+  void choosesAmongThoseThatAreReady() {
+    var first = lease();
+    var a = endpoints.getFirst();
+    var b = endpoints.getLast();
+    var onlyB = new FirstAccepted(List.of(b));
+
+    pool.rebalance(List.of(b), onlyB);
+    var second = lease();
+    first.close(Outcome.SUCCESS, 1);
+    second.close(Outcome.SUCCESS, 1);
+
+    assertThat(onlyB.predecessor).isSameAs(balancer);
+    assertThat(onlyB.heard)
+        .containsExactly("opened " + b, "closed " + b + " SUCCESS after 1 at 77");
+    assertThat(a.state().inFlight()).isZero();
+    assertThat(pool.endpoints()).isEqualTo(endpoints);
+
+    var all = new FirstAccepted(endpoints);
+    pool.rebalance(endpoints, all);
+    assertThat(lease().endpoint()).isSameAs(a);
+    assertThat(all.predecessor).isSameAs(onlyB);
+  }
+
+  @Test
   void refusesEndpointsThatAreNotAtTheirIndex() {
     assertThatThrownBy(() -> new Pool("p", endpoints.reversed(), balancer, () -> 0))
         .isInstanceOf(IllegalArgumentException.class)

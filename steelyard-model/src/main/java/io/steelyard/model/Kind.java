@@ -13,7 +13,8 @@ public sealed interface Kind {
     TEXT,
     DURATION,
     SIZE,
-    ADDRESS
+    ADDRESS,
+    STATUSES
   }
 
   /** One of some words. */

@@ -3,6 +3,7 @@ package io.steelyard.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Endpoints that serve the same thing, and how one is chosen. */
@@ -21,8 +22,17 @@ public record Pool(
     @Doc("When endpoints of the next priority join.") @Default("{}") Priorities priorities,
     @Doc("How endpoints that came up get their share. Without it: at once.")
         @Nullable SlowStart slowStart,
-    @Doc("Which part of its endpoints this process uses. Without it: all.")
-        @Nullable Subset subset) {
+    @Doc("Which part of its endpoints this process uses. Without it: all.") @Nullable Subset subset,
+    @Doc("How the endpoints are probed. Absent: they are not, and are taken for well.")
+        @Nullable HealthSpec health,
+    @Doc("Takes out endpoints whose traffic goes badly. Absent: it does not.")
+        @Nullable PassiveHealthSpec passiveHealth,
+    @Doc(
+            "When a smaller share of the endpoints is UP, in percent, all are used, for then it is likelier that the probes are wrong,"
+                + " or that the few would be crushed. 0: only those that are UP are ever used.")
+        @Default("0")
+        @Range(min = "0", max = "100")
+        int panicThreshold) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -43,60 +53,122 @@ public record Pool(
         PoolSocket.defaults(),
         Priorities.defaults(),
         null,
-        null);
+        null,
+        null,
+        null,
+        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"));
   }
 
   /** This with another {@link #balancer}. */
   public Pool withBalancer(BalancerSpec value) {
-    return new Pool(
-        value, endpoints, retries, timeouts, connections, socket, priorities, slowStart, subset);
+    return draft(draft -> draft.balancer = value);
   }
 
   /** This with other {@link #endpoints}. */
   public Pool withEndpoints(List<EndpointSpec> value) {
-    return new Pool(
-        balancer, value, retries, timeouts, connections, socket, priorities, slowStart, subset);
+    return draft(draft -> draft.endpoints = value);
   }
 
   /** This with other {@link #retries}. */
   public Pool withRetries(int value) {
-    return new Pool(
-        balancer, endpoints, value, timeouts, connections, socket, priorities, slowStart, subset);
+    return draft(draft -> draft.retries = value);
   }
 
   /** This with other {@link #timeouts}. */
   public Pool withTimeouts(PoolTimeouts value) {
-    return new Pool(
-        balancer, endpoints, retries, value, connections, socket, priorities, slowStart, subset);
+    return draft(draft -> draft.timeouts = value);
   }
 
   /** This with other {@link #connections}. */
   public Pool withConnections(PoolConnections value) {
-    return new Pool(
-        balancer, endpoints, retries, timeouts, value, socket, priorities, slowStart, subset);
+    return draft(draft -> draft.connections = value);
   }
 
   /** This with another {@link #socket}. */
   public Pool withSocket(PoolSocket value) {
-    return new Pool(
-        balancer, endpoints, retries, timeouts, connections, value, priorities, slowStart, subset);
+    return draft(draft -> draft.socket = value);
   }
 
   /** This with other {@link #priorities}. */
   public Pool withPriorities(Priorities value) {
-    return new Pool(
-        balancer, endpoints, retries, timeouts, connections, socket, value, slowStart, subset);
+    return draft(draft -> draft.priorities = value);
   }
 
   /** This with another {@link #slowStart}; null for none. */
   public Pool withSlowStart(@Nullable SlowStart value) {
-    return new Pool(
-        balancer, endpoints, retries, timeouts, connections, socket, priorities, value, subset);
+    return draft(draft -> draft.slowStart = value);
   }
 
   /** This with another {@link #subset}; null for all. */
   public Pool withSubset(@Nullable Subset value) {
-    return new Pool(
-        balancer, endpoints, retries, timeouts, connections, socket, priorities, slowStart, value);
+    return draft(draft -> draft.subset = value);
+  }
+
+  /** This with another {@link #health}; null for none. */
+  public Pool withHealth(@Nullable HealthSpec value) {
+    return draft(draft -> draft.health = value);
+  }
+
+  /** This with another {@link #passiveHealth}; null for none. */
+  public Pool withPassiveHealth(@Nullable PassiveHealthSpec value) {
+    return draft(draft -> draft.passiveHealth = value);
+  }
+
+  /** This with another {@link #panicThreshold}. */
+  public Pool withPanicThreshold(int value) {
+    return draft(draft -> draft.panicThreshold = value);
+  }
+
+  private Pool draft(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.pool();
+  }
+
+  /** A pool whose components can be changed one by one. */
+  private static final class Draft {
+    private BalancerSpec balancer;
+    private List<EndpointSpec> endpoints;
+    private int retries;
+    private PoolTimeouts timeouts;
+    private PoolConnections connections;
+    private PoolSocket socket;
+    private Priorities priorities;
+    private @Nullable SlowStart slowStart;
+    private @Nullable Subset subset;
+    private @Nullable HealthSpec health;
+    private @Nullable PassiveHealthSpec passiveHealth;
+    private int panicThreshold;
+
+    Draft(Pool pool) {
+      balancer = pool.balancer;
+      endpoints = pool.endpoints;
+      retries = pool.retries;
+      timeouts = pool.timeouts;
+      connections = pool.connections;
+      socket = pool.socket;
+      priorities = pool.priorities;
+      slowStart = pool.slowStart;
+      subset = pool.subset;
+      health = pool.health;
+      passiveHealth = pool.passiveHealth;
+      panicThreshold = pool.panicThreshold;
+    }
+
+    Pool pool() {
+      return new Pool(
+          balancer,
+          endpoints,
+          retries,
+          timeouts,
+          connections,
+          socket,
+          priorities,
+          slowStart,
+          subset,
+          health,
+          passiveHealth,
+          panicThreshold);
+    }
   }
 }

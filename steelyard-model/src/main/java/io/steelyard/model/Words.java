@@ -21,6 +21,7 @@ public final class Words {
       case DURATION -> Durations.parse(word);
       case SIZE -> ByteSize.parse(word);
       case ADDRESS -> Address.parse(word);
+      case STATUSES -> Statuses.parse(word);
     };
   }
 
@@ -40,8 +41,11 @@ public final class Words {
         Quote.of(word) + " is not known, expected " + alternatives(choice.words()));
   }
 
-  /** {@code a}, {@code a or b}, {@code a, b or c}. */
+  /** {@code nothing}, {@code a}, {@code a or b}, {@code a, b or c}. */
   public static String alternatives(List<String> words) {
+    if (words.isEmpty()) {
+      return "nothing";
+    }
     int last = words.size() - 1;
     return last == 0
         ? words.getFirst()

@@ -89,7 +89,10 @@ class DefaultsTest {
                 new PoolSocket(true, false),
                 new Priorities(1, 0),
                 null,
-                null));
+                null,
+                null,
+                null,
+                0));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
   }
 

@@ -1,5 +1,7 @@
 package io.steelyard.proxy;
 
+import static java.util.Objects.requireNonNull;
+
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.balance.decorate.PoolBalancers;
@@ -14,6 +16,7 @@ import io.steelyard.proxy.stats.LoopStats;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What one event loop does for one snapshot: its view of each pool, its service of each listener.
@@ -21,22 +24,29 @@ import java.util.Map;
  */
 final class LoopServices {
   private final Loop loop;
+  private final Balancers balancers;
+  private final PoolCare care;
+  private final Map<String, AtomicBoolean> stale = new HashMap<>();
+  private final Map<String, PoolBalancers> makers = new HashMap<>();
   private final Map<String, LoopPool> pools = new HashMap<>();
   private final Map<String, HttpService> services = new HashMap<>();
 
   LoopServices(
       Snapshot snapshot,
       Balancers balancers,
+      PoolCare care,
       Map<String, ConnectionLimit> limits,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
     this.loop = loop;
+    this.balancers = balancers;
+    this.care = care;
+    snapshot.configuration().pools().keySet().forEach(p -> stale.put(p, new AtomicBoolean()));
     snapshot
         .configuration()
         .pools()
-        .forEach((name, pool) ->
-            pools.put(name, loopPool(name, pool, snapshot, balancers, http, stats)));
+        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
     snapshot
         .configuration()
         .listeners()
@@ -56,17 +66,12 @@ final class LoopServices {
       String name,
       io.steelyard.model.Pool settings,
       Snapshot snapshot,
-      Balancers balancers,
       HttpLoop http,
       LoopStats stats) {
     var endpoints = snapshot.endpointsOf(name);
-    Pool pool =
-        new Pool(
-            name,
-            endpoints,
-            new PoolBalancers(balancers, settings, snapshot.configuration().zone())
-                .make(endpoints, endpoints),
-            http::nanoTime);
+    var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
+    makers.put(name, made);
+    Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
     return new LoopPool(name, pool, settings, loop, stats);
   }
 
@@ -81,6 +86,31 @@ final class LoopServices {
           "a route names the pool " + name + ", which does not exist");
     }
     return pool;
+  }
+
+  /**
+   * Other endpoints of a pool may be used than before. Called by any thread; however often that is
+   * before the loop comes to it, the loop makes one new balancer.
+   */
+  void refresh(String pool) {
+    var flag = stale.get(pool);
+    if (flag != null && flag.compareAndSet(false, true)) {
+      loop.execute(() -> {
+        flag.set(false);
+        rebalance(pool(pool));
+      });
+    }
+  }
+
+  /** The same for every pool. */
+  void refreshAll() {
+    stale.keySet().forEach(this::refresh);
+  }
+
+  private void rebalance(LoopPool pool) {
+    var ready = care.ready(pool.name(), pool.endpoints());
+    var maker = requireNonNull(makers.get(pool.name()), pool.name());
+    pool.rebalance(ready, maker.make(pool.endpoints(), ready));
   }
 
   Loop loop() {

@@ -52,6 +52,7 @@ public final class Proxy {
    *
    * @param configuration validated
    * @param state what earlier configurations left; the counters go on in it
+   * @param care knows which endpoints may be used; see {@link #refresh}
    * @param log null: no access log
    * @param random the seed of every random choice
    * @throws ListenException when an address cannot be had; nothing listens then
@@ -61,11 +62,13 @@ public final class Proxy {
       Transport transport,
       Balancers balancers,
       ProxyState state,
+      PoolCare care,
       @Nullable AccessLog log,
       SplittableRandom random)
       throws ListenException {
     Proxy proxy = new Proxy(transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
+    care.begin(snapshot.endpoints());
     configuration
         .listeners()
         .forEach((name, listener) ->
@@ -74,7 +77,7 @@ public final class Proxy {
       LoopStats stats = state.stats().loop(loop.index());
       HttpLoop http =
           new HttpLoop(loop, stats, random.split(), log == null ? null : log.ring(loop.index()));
-      proxy.loops.add(new LoopServices(snapshot, balancers, proxy.limits, http, loop, stats));
+      proxy.loops.add(new LoopServices(snapshot, balancers, care, proxy.limits, http, loop, stats));
     }
     try {
       for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
@@ -85,6 +88,19 @@ public final class Proxy {
       throw e;
     }
     return proxy;
+  }
+
+  /**
+   * Other endpoints of a pool may be used than before: each event loop asks for them and chooses
+   * among them. Thread-safe; does not wait.
+   */
+  public void refresh(String pool) {
+    loops.forEach(services -> services.refresh(pool));
+  }
+
+  /** The same for all pools. */
+  public void refresh() {
+    loops.forEach(LoopServices::refreshAll);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.steelyard.server;
 
+import io.steelyard.health.HealthKeeper;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
@@ -29,15 +30,21 @@ final class SelfReport implements StatusSource, ReadySource {
   private final Configuration configuration;
   private final Transport transport;
   private final ProxyState state;
+  private final HealthKeeper health;
   private final @Nullable AccessLog log;
   private volatile Map<String, InetSocketAddress> bound = Map.of();
   private volatile Readiness readiness = STARTING;
 
   SelfReport(
-      Configuration configuration, Transport transport, ProxyState state, @Nullable AccessLog log) {
+      Configuration configuration,
+      Transport transport,
+      ProxyState state,
+      HealthKeeper health,
+      @Nullable AccessLog log) {
     this.configuration = configuration;
     this.transport = transport;
     this.state = state;
+    this.health = health;
     this.log = log;
   }
 
@@ -74,7 +81,8 @@ final class SelfReport implements StatusSource, ReadySource {
         configuration.pools().entrySet().stream()
             .map(entry -> pool(entry.getKey(), entry.getValue()))
             .toList(),
-        log == null ? null : new RunningState.AccessLog(log.dropped(), log.lost()));
+        log == null ? null : new RunningState.AccessLog(log.dropped(), log.lost()),
+        health.events());
   }
 
   private RunningState.Listener listener(String name, Listener listener) {
@@ -90,7 +98,7 @@ final class SelfReport implements StatusSource, ReadySource {
   private RunningState.Pool pool(String name, Pool pool) {
     List<RunningState.Endpoint> endpoints =
         pool.endpoints().stream().map(spec -> endpoint(name, spec)).toList();
-    return new RunningState.Pool(name, pool.balancer().toString(), endpoints);
+    return new RunningState.Pool(name, pool.balancer().toString(), endpoints, health.report(name));
   }
 
   private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {

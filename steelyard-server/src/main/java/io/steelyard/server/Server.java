@@ -1,10 +1,12 @@
 package io.steelyard.server;
 
 import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.health.HealthKeeper;
 import io.steelyard.model.Configuration;
 import io.steelyard.net.Transport;
 import io.steelyard.net.TransportUnavailableException;
 import io.steelyard.proxy.ListenException;
+import io.steelyard.proxy.PoolCare;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
@@ -27,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * One running Steelyard. Several may run in one JVM. Thread-safe.
  *
  * <pre>
- *   start:     transport → access log → admin port → listeners → ready
- *   shut down: not ready → listeners → transport → access log → admin port
+ *   start:     transport → access log → admin port → first probes → listeners → ready
+ *   shut down: not ready → listeners → probes → transport → access log → admin port
  * </pre>
  *
  * The admin port comes first and goes last: it tells how the rest comes and goes, and where it is
@@ -42,6 +44,7 @@ public final class Server implements AutoCloseable {
   private final @Nullable AccessLog log;
   private final SelfReport self;
   private final AdminServer admin;
+  private final HealthKeeper health;
   private final Proxy proxy;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -52,12 +55,14 @@ public final class Server implements AutoCloseable {
       @Nullable AccessLog log,
       SelfReport self,
       AdminServer admin,
+      HealthKeeper health,
       Proxy proxy) {
     this.patience = patience;
     this.transport = transport;
     this.log = log;
     this.self = self;
     this.admin = admin;
+    this.health = health;
     this.proxy = proxy;
   }
 
@@ -87,11 +92,15 @@ public final class Server implements AutoCloseable {
       started.add(log);
     }
     ProxyState state = new ProxyState(transport.loops().size());
-    SelfReport self = new SelfReport(configuration, transport, state, log);
+    HealthKeeper health = started.add(new HealthKeeper(System::nanoTime, new SplittableRandom()));
+    SelfReport self = new SelfReport(configuration, transport, state, health, log);
     AdminServer admin = started.add(openAdmin(configuration, self, state));
-    Proxy proxy = openProxy(configuration, transport, balancers, state, log);
+    PoolCare care = new HealthCare(configuration, health);
+    Proxy proxy = openProxy(configuration, transport, balancers, state, care, log);
+    health.tell(proxy::refresh);
+    proxy.refresh(); // what has changed since the event loops asked
     self.ready(proxy.addresses());
-    return new Server(configuration.shutdownTimeout(), transport, log, self, admin, proxy);
+    return new Server(configuration.shutdownTimeout(), transport, log, self, admin, health, proxy);
   }
 
   private static Transport openTransport(Configuration configuration) throws StartException {
@@ -127,10 +136,12 @@ public final class Server implements AutoCloseable {
       Transport transport,
       Balancers balancers,
       ProxyState state,
+      PoolCare care,
       @Nullable AccessLog log)
       throws StartException {
     try {
-      return Proxy.start(configuration, transport, balancers, state, log, new SplittableRandom());
+      return Proxy.start(
+          configuration, transport, balancers, state, care, log, new SplittableRandom());
     } catch (ListenException e) {
       throw new StartException(Part.LISTENER, e);
     }
@@ -175,6 +186,7 @@ public final class Server implements AutoCloseable {
     if (cut > 0) {
       LOG.warn("{} connections were still at work after {} and have been cut off", cut, patience);
     }
+    health.close();
     transport.close();
     if (log != null) {
       log.close();

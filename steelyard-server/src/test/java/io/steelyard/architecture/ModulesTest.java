@@ -45,9 +45,17 @@ class ModulesTest {
   /** From the lowest to the highest. */
   private static final List<Module> MODULES =
       List.of(
-          Module.of("model", "org.snakeyaml.engine.."),
+          Module.of("model", "org.snakeyaml.engine..", "com.google.re2j.."),
           BALANCE,
           CODEC,
+          Module.of(
+              "health",
+              "io.steelyard.model..",
+              "io.steelyard.balance..",
+              "com.google.re2j..",
+              "tools.jackson..",
+              "javax.net.ssl..",
+              "org.slf4j.."),
           Module.of("net", "io.steelyard.model..", "io.netty..", "org.slf4j.."),
           Module.of(
               "proxy",

@@ -119,6 +119,11 @@ final class Nginx implements AutoCloseable {
     program.kill();
   }
 
+  /** Sends it a signal: STOP, CONT. */
+  void signal(String signal) {
+    program.signal(signal);
+  }
+
   /** Starts it again after {@link #kill}. */
   void restart() {
     program = startProgram();

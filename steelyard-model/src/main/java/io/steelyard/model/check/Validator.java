@@ -149,10 +149,23 @@ public final class Validator {
       }
       endpoints(pool.endpoints(), path.key("endpoints"));
       new PoolGroups(configuration.zone(), pool, path, findings).all();
+      health(pool, path);
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(
             path.key("endpoints"), "have weight 0, all of them: the pool serves nothing");
+      }
+    }
+
+    private void health(Pool pool, KeyPath path) {
+      var check = new HealthCheck(findings);
+      var health = pool.health();
+      if (health != null) {
+        check.health(health, path.key("health"));
+      }
+      var passive = pool.passiveHealth();
+      if (passive != null) {
+        check.passive(passive, path.key("passive-health"));
       }
     }
 

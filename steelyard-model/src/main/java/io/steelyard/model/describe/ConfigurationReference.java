@@ -90,6 +90,10 @@ public final class ConfigurationReference {
         .append(place.path().isEmpty() ? "The top" : "`" + place.path() + "`")
         .append("\n\n");
     text.append(shape.doc()).append("\n\n");
+    if (shape.keys().isEmpty()) {
+      text.append("It has no keys: `{}`.\n");
+      return;
+    }
     text.append("| Key | Value | Default | Meaning |\n|---|---|---|---|\n");
     for (var key : shape.keys()) {
       text.append("| `").append(key.name()).append("` | ").append(value(key));
@@ -117,7 +121,9 @@ public final class ConfigurationReference {
       case Kind.Choice choice ->
           choice.words().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
       case Kind.Section _ -> "section, see below";
+      case Kind.Items(Kind.Scalar item) -> "list of " + kind(item) + "s";
       case Kind.Items _ -> "list, see below";
+      case Kind.Named(Kind.Scalar value) -> kind(value) + "s by name";
       case Kind.Named _ -> "sections by name, see below";
       case Kind.NameWithOptions _ -> "name, or `{ NAME: { OPTION: VALUE } }`";
     };
@@ -125,6 +131,9 @@ public final class ConfigurationReference {
 
   private static String fallback(Key key, Shape<?> shape) {
     if (shape.exactlyOne().contains(key.name())) {
+      if (shape.exactlyOne().size() > 3) {
+        return "exactly one of " + shape.exactlyOne().size();
+      }
       return "one of "
           + shape.exactlyOne().stream()
               .map(name -> "`" + name + "`")

@@ -9,6 +9,7 @@ import io.steelyard.model.Kind;
 import io.steelyard.model.Names;
 import io.steelyard.model.Range;
 import io.steelyard.model.Shape;
+import io.steelyard.model.Statuses;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,10 @@ public final class ConfigurationSchema {
       case TEXT -> Map.of("type", "string");
       case DURATION -> pattern(Durations.SYNTAX);
       case ADDRESS -> pattern(Address.SYNTAX);
+      case STATUSES ->
+          Map.of(
+              "anyOf",
+              List.of(ordered("type", "integer", "minimum", 100), pattern(Statuses.SYNTAX)));
       case SIZE ->
           Map.of(
               "anyOf", List.of(ordered("type", "integer", "minimum", 0), pattern(ByteSize.SYNTAX)));
@@ -159,7 +164,7 @@ public final class ConfigurationSchema {
             case INTEGER -> Integer.valueOf(word);
             case NUMBER -> Double.valueOf(word);
             case BOOLEAN -> Boolean.valueOf(word);
-            case TEXT, DURATION, SIZE, ADDRESS -> word;
+            case TEXT, DURATION, SIZE, ADDRESS, STATUSES -> word;
           };
     };
   }

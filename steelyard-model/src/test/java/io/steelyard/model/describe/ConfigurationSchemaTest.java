@@ -33,7 +33,7 @@ class ConfigurationSchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"minimal.yaml", "virtual-hosts.yaml", "everything.yaml"})
+  @ValueSource(strings = {"minimal.yaml", "virtual-hosts.yaml", "everything.yaml", "health.yaml"})
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));
     assertThat(byReader(text)).isEmpty();
@@ -48,7 +48,9 @@ class ConfigurationSchemaTest {
 
   @Test
   void everythingHasEveryKey() throws IOException {
-    var text = Files.readString(Path.of("../examples/everything.yaml"));
+    var text =
+        Files.readString(Path.of("../examples/everything.yaml"))
+            + Files.readString(Path.of("../examples/health.yaml"));
     for (var section : Sections.of(Shape.of(Configuration.class))) {
       section
           .keys()

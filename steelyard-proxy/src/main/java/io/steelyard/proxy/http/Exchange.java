@@ -358,9 +358,17 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     if (source != null) {
       source.release(reusable && requestComplete);
     }
-    closeLease(Outcome.SUCCESS);
+    closeLease(saysItFailed(status) ? Outcome.ERROR_ANSWER : Outcome.SUCCESS);
     finished(status, Reason.NONE);
     target.answered();
+  }
+
+  /**
+   * 501 and 505 speak of what was asked (RFC 9110 section 15.6), not of the endpoint, as HAProxy's
+   * {@code observe layer7} has it.
+   */
+  private static boolean saysItFailed(int answered) {
+    return answered >= 500 && answered != 501 && answered != 505;
   }
 
   @Override
@@ -457,7 +465,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
       long nanos = loop.nanoTime() - dispatchNanos;
       current.close(outcome, nanos);
       EndpointStats stats = endpointStats;
-      if (stats != null && outcome == Outcome.SUCCESS) {
+      if (stats != null && (outcome == Outcome.SUCCESS || outcome == Outcome.ERROR_ANSWER)) {
         stats.latency.record(nanos);
       }
     }

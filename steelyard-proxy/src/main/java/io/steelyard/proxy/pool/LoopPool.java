@@ -1,5 +1,6 @@
 package io.steelyard.proxy.pool;
 
+import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
@@ -51,6 +52,16 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+  }
+
+  /** All endpoints, those included that may not be used. */
+  public List<Endpoint> endpoints() {
+    return pool.endpoints();
+  }
+
+  /** Chooses among these endpoints from now on. */
+  public void rebalance(List<Endpoint> ready, Balancer balancer) {
+    pool.rebalance(ready, balancer);
   }
 
   /** Chooses an endpoint; null when none can be chosen. */

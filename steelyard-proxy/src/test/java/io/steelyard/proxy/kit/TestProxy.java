@@ -3,6 +3,7 @@ package io.steelyard.proxy.kit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
@@ -10,6 +11,7 @@ import io.steelyard.model.Configuration;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
+import io.steelyard.proxy.PoolCare;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -43,6 +46,7 @@ public final class TestProxy implements AutoCloseable {
   private final ProxyState state;
   private final Path logFile;
   private final AccessLog log;
+  private final SomeReady care = new SomeReady();
   private final Proxy proxy;
   private boolean stopped;
 
@@ -64,7 +68,8 @@ public final class TestProxy implements AutoCloseable {
             new io.steelyard.model.AccessLog(
                 logFile.toString(), io.steelyard.model.AccessLog.Format.JSON),
             loops);
-    proxy = Proxy.start(configuration, transport, balancers, state, log, new SplittableRandom(1));
+    proxy =
+        Proxy.start(configuration, transport, balancers, state, care, log, new SplittableRandom(1));
   }
 
   /** Where the listener of that name listens. */
@@ -100,6 +105,28 @@ public final class TestProxy implements AutoCloseable {
   /** What is known of an endpoint. */
   public EndpointState state(Address endpoint) {
     return state.pool(Setup.POOL).endpoint(endpoint);
+  }
+
+  /** From now on only these endpoints of the pool may be used, by index. */
+  public void ready(Integer... endpoints) {
+    care.ready = List.of(endpoints);
+    proxy.refresh(Setup.POOL);
+  }
+
+  /** Lets a test say who may be used. */
+  private static final class SomeReady implements PoolCare {
+    private volatile List<Integer> ready = List.of(-1);
+
+    @Override
+    public void begin(Map<String, List<Endpoint>> pools) {}
+
+    @Override
+    public List<Endpoint> ready(String pool, List<Endpoint> all) {
+      var wanted = ready;
+      return wanted.contains(-1)
+          ? all
+          : all.stream().filter(endpoint -> wanted.contains(endpoint.index())).toList();
+    }
   }
 
   public Proxy proxy() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /}: the status as tables, and links to the rest. One page, no script. */
 final class OverviewPage {
@@ -134,12 +135,14 @@ final class OverviewPage {
         .text("Pool " + pool.name())
         .markup("</h2>\n<p>")
         .text(
-            "%s, %d retries, %d requests without an endpoint"
-                .formatted(pool.balancer(), pool.retries(), pool.noEndpoint()))
+            "%s, %d retries, %d requests without an endpoint%s"
+                .formatted(
+                    pool.balancer(), pool.retries(), pool.noEndpoint(), health(pool.health())))
         .markup("</p>\n<div>")
         .table(
             List.of(
                 "Endpoint",
+                "Health",
                 "Weight",
                 "In flight",
                 "Active",
@@ -157,9 +160,25 @@ final class OverviewPage {
         .markup("</div>\n");
   }
 
+  private static String health(HealthStatus.@Nullable Pool health) {
+    return health == null
+        ? ""
+        : ", %s with %d usable endpoints%s, availability %.3f %%"
+            .formatted(
+                health.health(),
+                health.usable(),
+                health.panic() ? " (panic: all are used)" : "",
+                health.availability().ratio() * 100);
+  }
+
+  private static String health(HealthStatus.@Nullable Endpoint health) {
+    return health == null ? "" : health.health() + " (" + health.reason() + ")";
+  }
+
   private static List<Object> row(Endpoint endpoint) {
     return List.of(
         endpoint.name(),
+        health(endpoint.health()),
         endpoint.weight(),
         endpoint.inFlight(),
         endpoint.connections().active(),

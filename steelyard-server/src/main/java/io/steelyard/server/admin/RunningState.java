@@ -1,5 +1,7 @@
 package io.steelyard.server.admin;
 
+import io.steelyard.health.LoggedEvent;
+import io.steelyard.health.PoolReport;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners in the order of the configuration
  * @param pools in the order of the configuration
  * @param accessLog null when there is none
+ * @param events the last changes of health, the oldest first
  */
 public record RunningState(
     String version,
@@ -23,10 +26,12 @@ public record RunningState(
     int loops,
     List<Listener> listeners,
     List<Pool> pools,
-    @Nullable AccessLog accessLog) {
+    @Nullable AccessLog accessLog,
+    List<LoggedEvent> events) {
   public RunningState {
     listeners = List.copyOf(listeners);
     pools = List.copyOf(pools);
+    events = List.copyOf(events);
   }
 
   /**
@@ -43,8 +48,10 @@ public record RunningState(
    *
    * @param balancer as the configuration writes it
    * @param endpoints in the order of the configuration
+   * @param health null when it is not kept
    */
-  public record Pool(String name, String balancer, List<Endpoint> endpoints) {
+  public record Pool(
+      String name, String balancer, List<Endpoint> endpoints, @Nullable PoolReport health) {
     public Pool {
       endpoints = List.copyOf(endpoints);
     }

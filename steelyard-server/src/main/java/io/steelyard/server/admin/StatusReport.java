@@ -19,7 +19,8 @@ record StatusReport(
     int loops,
     @Nullable AccessLog accessLog,
     List<Listener> listeners,
-    List<Pool> pools) {
+    List<Pool> pools,
+    List<HealthStatus.Event> events) {
 
   record AccessLog(long dropped, long lost) {}
 
@@ -40,12 +41,18 @@ record StatusReport(
   record ListenerConnections(long active, long idle, long accepted, long waited) {}
 
   record Pool(
-      String name, String balancer, long retries, long noEndpoint, List<Endpoint> endpoints) {}
+      String name,
+      String balancer,
+      long retries,
+      long noEndpoint,
+      HealthStatus.@Nullable Pool health,
+      List<Endpoint> endpoints) {}
 
   record Endpoint(
       String name,
       int weight,
       int inFlight,
+      HealthStatus.@Nullable Endpoint health,
       EndpointConnections connections,
       long requests,
       Map<String, Long> answers,

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what runs and what has happened. */
@@ -42,7 +43,8 @@ final class StatusReporter {
         state.loops(),
         accessLog(state.accessLog()),
         state.listeners().stream().map(this::listener).toList(),
-        state.pools().stream().map(this::pool).toList());
+        state.pools().stream().map(this::pool).toList(),
+        state.events().stream().map(HealthStatus.Event::of).toList());
   }
 
   private static StatusReport.@Nullable AccessLog accessLog(RunningState.@Nullable AccessLog log) {
@@ -76,15 +78,21 @@ final class StatusReporter {
         pool.balancer(),
         stats.retries.value(),
         stats.noEndpoint.value(),
-        pool.endpoints().stream().map(e -> endpoint(e, stats.endpoint(e.name()))).toList());
+        HealthStatus.Pool.of(pool.health()),
+        IntStream.range(0, pool.endpoints().size())
+            .mapToObj(i -> endpoint(pool, i, stats))
+            .toList());
   }
 
   private static StatusReport.Endpoint endpoint(
-      RunningState.Endpoint endpoint, EndpointStats stats) {
+      RunningState.Pool pool, int index, PoolStats poolStats) {
+    RunningState.Endpoint endpoint = pool.endpoints().get(index);
+    EndpointStats stats = poolStats.endpoint(endpoint.name());
     return new StatusReport.Endpoint(
         endpoint.name(),
         endpoint.weight(),
         endpoint.inFlight(),
+        HealthStatus.Endpoint.of(pool.health(), index),
         new EndpointConnections(
             stats.active.value(),
             stats.idle.value(),

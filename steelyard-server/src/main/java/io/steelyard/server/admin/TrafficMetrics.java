@@ -1,6 +1,7 @@
 package io.steelyard.server.admin;
 
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.steelyard.health.PoolReport;
 import io.steelyard.proxy.stats.AnswerClass;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
@@ -93,12 +94,17 @@ final class TrafficMetrics {
         labels,
         pool.endpoints().stream().mapToInt(RunningState.Endpoint::inFlight).sum());
     exchange(families, "steelyard_pool_", labels, stats.total());
-    for (RunningState.Endpoint endpoint : pool.endpoints()) {
-      endpoint(
-          families,
-          labels.add("endpoint", endpoint.name()),
-          endpoint,
-          stats.endpoint(endpoint.name()));
+    PoolReport health = pool.health();
+    if (health != null) {
+      HealthMetrics.pool(families, labels, health);
+    }
+    for (int i = 0; i < pool.endpoints().size(); i++) {
+      RunningState.Endpoint endpoint = pool.endpoints().get(i);
+      Labels both = labels.add("endpoint", endpoint.name());
+      endpoint(families, both, endpoint, stats.endpoint(endpoint.name()));
+      if (health != null) {
+        HealthMetrics.endpoint(families, both, health.endpoints().get(i));
+      }
     }
   }
 

@@ -116,7 +116,31 @@ class MetricsPageTest {
             "steelyard_endpoint_response_timeouts_total" + labels + "4.0",
             "steelyard_endpoint_retries_total" + labels + "5.0",
             "steelyard_endpoint_sent_bytes_total" + labels + "900.0",
-            "steelyard_endpoint_weight" + labels + "1.0");
+            "steelyard_endpoint_weight" + labels + "1.0",
+            "steelyard_endpoint_up" + labels + "1.0",
+            "steelyard_endpoint_ejected" + labels + "0.0",
+            "steelyard_endpoint_ejections_total" + labels + "0.0",
+            "steelyard_endpoint_health_changes_total" + labels + "1.0",
+            "steelyard_endpoint_availability_ratio" + labels + "1.0",
+            "steelyard_endpoint_probe_seconds" + labels + "0.0015");
+  }
+
+  @Test
+  void health() {
+    assertThat(samples(Sample.sources(), "steelyard_endpoint_"))
+        .contains(
+            "steelyard_endpoint_probes_total{endpoint=\"10.0.0.11:80\",pool=\"site\",result=\"passed\"} 48.0",
+            "steelyard_endpoint_probes_total{endpoint=\"10.0.0.11:80\",pool=\"site\",result=\"failed\"} 2.0",
+            "steelyard_endpoint_up{endpoint=\"10.0.0.12:80\",pool=\"site\"} 0.0",
+            "steelyard_endpoint_ejected{endpoint=\"10.0.0.12:80\",pool=\"site\"} 1.0",
+            "steelyard_endpoint_availability_ratio{endpoint=\"10.0.0.12:80\",pool=\"site\"} 0.9");
+    assertThat(samples(Sample.sources(), "steelyard_pool_"))
+        .contains(
+            "steelyard_pool_up{pool=\"site\"} 1.0",
+            "steelyard_pool_panic{pool=\"site\"} 0.0",
+            "steelyard_pool_usable_endpoints{pool=\"site\"} 1.0",
+            "steelyard_pool_ejected_endpoints{pool=\"site\"} 1.0",
+            "steelyard_pool_availability_ratio{pool=\"site\"} 1.0");
   }
 
   @Test

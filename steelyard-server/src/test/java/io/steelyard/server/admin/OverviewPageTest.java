@@ -24,7 +24,9 @@ class OverviewPageTest {
         .contains("<tr><td>web</td><td>127.0.0.1:8080</td><td>http</td><td class=\"n\">5</td>")
         .contains("<h2>Pool site</h2>")
         .contains("round-robin, 2 retries, 0 requests without an endpoint")
-        .contains("<tr><td>10.0.0.12:80</td><td class=\"n\">0</td>");
+        .contains("1 usable endpoints, availability 100.000 %")
+        .contains(
+            "<tr><td>10.0.0.12:80</td><td>DOWN (ejected for 30.0 s: 5 errors in a row)</td><td class=\"n\">0</td>");
   }
 
   @Test

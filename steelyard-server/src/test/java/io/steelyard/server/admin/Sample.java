@@ -1,5 +1,13 @@
 package io.steelyard.server.admin;
 
+import io.steelyard.balance.health.Availability;
+import io.steelyard.balance.health.EndpointReport;
+import io.steelyard.balance.health.Health;
+import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.Layer;
+import io.steelyard.balance.health.ProbeResult;
+import io.steelyard.health.LoggedEvent;
+import io.steelyard.health.PoolReport;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
@@ -47,8 +55,53 @@ final class Sample {
                 "round-robin",
                 List.of(
                     new RunningState.Endpoint("10.0.0.11:80", 1, 4),
-                    new RunningState.Endpoint("10.0.0.12:80", 0, 0)))),
-        log);
+                    new RunningState.Endpoint("10.0.0.12:80", 0, 0)),
+                health())),
+        log,
+        List.of(
+            new LoggedEvent(
+                STARTED,
+                new HealthEvent(
+                    1, pool, "10.0.0.12:80", Health.UP, Health.DOWN, "L4: connection refused"))));
+  }
+
+  /** The first is up; the second was up for 90 s, and has been ejected for 10 of 30 s. */
+  private static PoolReport health() {
+    long second = 1_000_000_000L;
+    return new PoolReport(
+        Health.UP,
+        false,
+        1,
+        1,
+        new Availability(100 * second, 0, 0),
+        200 * second,
+        List.of(
+            new EndpointReport(
+                Health.UP,
+                "L7: status 200",
+                100 * second,
+                false,
+                0,
+                List.of(
+                    ProbeResult.failed(Layer.CONTENT, "found 'x', expected 'y'", 2_500_000),
+                    ProbeResult.passed(Layer.L7, "status 200", 1_500_000)),
+                48,
+                2,
+                0,
+                1,
+                new Availability(100 * second, 0, 0)),
+            new EndpointReport(
+                Health.DOWN,
+                "ejected for 30.0 s: 5 errors in a row",
+                190 * second,
+                true,
+                220 * second,
+                List.of(),
+                0,
+                0,
+                1,
+                2,
+                new Availability(90 * second, 10 * second, 1))));
   }
 
   private static Stats stats(String listener, String pool) {

@@ -48,8 +48,18 @@ class StatusReporterTest {
                               "p99_ms":38912.0,"p999_ms":38912.0}}],
                  "pools":[{
                    "name":"site","balancer":"round-robin","retries":2,"no_endpoint":0,
+                   "health":{"health":"UP","panic":false,"usable":1,"ejected":1,
+                     "availability":{"ratio":1.0,"up_seconds":100.0,"down_seconds":0.0,"failures":0,
+                                     "mtbf_seconds":null,"mttr_seconds":null}},
                    "endpoints":[
                     {"name":"10.0.0.11:80","weight":1,"in_flight":4,
+                     "health":{"health":"UP","reason":"L7: status 200","for_seconds":100.0,
+                       "ejected_for_seconds":null,"changes":1,"ejections":0,
+                       "probes":{"passed":48,"failed":2,"last":[
+                         {"passed":false,"layer":"content","detail":"found 'x', expected 'y'","ms":2.5},
+                         {"passed":true,"layer":"L7","detail":"status 200","ms":1.5}]},
+                       "availability":{"ratio":1.0,"up_seconds":100.0,"down_seconds":0.0,"failures":0,
+                                       "mtbf_seconds":null,"mttr_seconds":null}},
                      "connections":{"active":8,"idle":7,"opened":6,"failed":1,"timed_out":2},
                      "requests":112,
                      "answers":{"1xx":0,"2xx":0,"3xx":0,"4xx":0,"5xx":2,"other":0},
@@ -58,13 +68,20 @@ class StatusReporterTest {
                      "latency":{"count":1,"mean_ms":1.0,"p50_ms":1.063,"p90_ms":1.063,
                                 "p99_ms":1.063,"p999_ms":1.063}},
                     {"name":"10.0.0.12:80","weight":0,"in_flight":0,
+                     "health":{"health":"DOWN","reason":"ejected for 30.0 s: 5 errors in a row",
+                       "for_seconds":10.0,"ejected_for_seconds":20.0,"changes":2,"ejections":1,
+                       "probes":{"passed":0,"failed":0,"last":[]},
+                       "availability":{"ratio":0.9,"up_seconds":90.0,"down_seconds":10.0,"failures":1,
+                                       "mtbf_seconds":90.0,"mttr_seconds":10.0}},
                      "connections":{"active":0,"idle":0,"opened":0,"failed":0,"timed_out":0},
                      "requests":0,
                      "answers":{"1xx":0,"2xx":0,"3xx":0,"4xx":0,"5xx":0,"other":0},
                      "bytes_sent":0,"bytes_received":0,
                      "resets":0,"response_timeouts":0,"retries":0,
                      "latency":{"count":0,"mean_ms":0.0,"p50_ms":0.0,"p90_ms":0.0,
-                                "p99_ms":0.0,"p999_ms":0.0}}]}]}
+                                "p99_ms":0.0,"p999_ms":0.0}}]}],
+                 "events":[{"time":"2026-11-01T12:00:00.123Z","pool":"site","endpoint":"10.0.0.12:80",
+                            "from":"UP","to":"DOWN","reason":"L4: connection refused"}]}
                 """));
   }
 

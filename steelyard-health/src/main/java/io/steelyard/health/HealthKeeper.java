@@ -1,0 +1,129 @@
+package io.steelyard.health;
+
+import static java.util.Objects.requireNonNull;
+
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.health.Health;
+import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.model.Pool;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the health of pools: probes their endpoints, watches their traffic, and tells when other
+ * endpoints may be used than before. Pools that ask for neither are not kept. Thread-safe.
+ */
+public final class HealthKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthKeeper.class);
+  private static final int KEPT_EVENTS = 200;
+
+  /** Is told that the endpoints that may be used have changed. */
+  @FunctionalInterface
+  public interface Listener {
+    /** {@link #usable} has the new ones. Called by any thread; must not wait. */
+    void changed(String pool);
+  }
+
+  private final LongSupplier clock;
+  private final Prober prober;
+  private final ScheduledExecutorService timer;
+  private final Map<String, KeptPool> pools = new ConcurrentHashMap<>();
+  private final ArrayDeque<LoggedEvent> events = new ArrayDeque<>();
+  private volatile Listener listener = pool -> {};
+
+  /**
+   * @param clock nanoseconds from an arbitrary origin
+   * @param random spreads the probes
+   */
+  public HealthKeeper(LongSupplier clock, RandomGenerator random) {
+    this(clock, new Prober(random));
+  }
+
+  HealthKeeper(LongSupplier clock, Prober prober) {
+    this.clock = requireNonNull(clock, "clock");
+    this.prober = prober;
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("steelyard-health").factory());
+  }
+
+  /** From now on this one is told of changes. */
+  public void tell(Listener newListener) {
+    listener = requireNonNull(newListener, "newListener");
+  }
+
+  /** Keeps the health of a pool from now on. */
+  public void keep(String name, Pool settings, List<Endpoint> endpoints) {
+    if (settings.health() == null && settings.passiveHealth() == null) {
+      return;
+    }
+    var pool = new KeptPool(name, settings, endpoints, prober, timer, clock, this::happened);
+    var before = pools.put(name, pool);
+    if (before != null) {
+      before.close();
+    }
+    pool.start(settings);
+  }
+
+  private void happened(HealthEvent event) {
+    var message = "Endpoint {}/{} is {}, was {}: {}";
+    if (event.to() == Health.UP) {
+      LOG.info(message, event.pool(), event.endpoint(), event.to(), event.from(), event.reason());
+    } else {
+      LOG.warn(message, event.pool(), event.endpoint(), event.to(), event.from(), event.reason());
+    }
+    synchronized (events) {
+      if (events.size() == KEPT_EVENTS) {
+        events.removeFirst();
+      }
+      events.addLast(new LoggedEvent(Instant.now(), event));
+    }
+    listener.changed(event.pool());
+  }
+
+  /** The endpoints of a pool that may be used now; null when the pool's health is not kept. */
+  public @Nullable List<Endpoint> usable(String pool) {
+    var kept = pools.get(pool);
+    return kept == null ? null : kept.usable();
+  }
+
+  /** Waits until each endpoint has been probed once, but no longer than this. */
+  public void awaitFirstProbes(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    for (var pool : pools.values()) {
+      pool.awaitFirstProbes(deadline);
+    }
+  }
+
+  /** What is known about a pool; null when its health is not kept. */
+  public @Nullable PoolReport report(String pool) {
+    var kept = pools.get(pool);
+    return kept == null ? null : kept.report();
+  }
+
+  /** The last changes, the oldest first. */
+  public List<LoggedEvent> events() {
+    synchronized (events) {
+      return List.copyOf(events);
+    }
+  }
+
+  /** Stops probing and watching. */
+  @Override
+  public void close() {
+    listener = pool -> {};
+    prober.close();
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,272 @@
+package io.steelyard.health;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.health.Health;
+import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.PassiveRules;
+import io.steelyard.balance.health.PoolHealth;
+import io.steelyard.balance.health.ProbeResult;
+import io.steelyard.balance.health.ProbeRules;
+import io.steelyard.balance.health.Traffic;
+import io.steelyard.health.probe.ProbeTarget;
+import io.steelyard.model.Address;
+import io.steelyard.model.HealthSpec;
+import io.steelyard.model.PassiveHealthSpec;
+import io.steelyard.model.Pool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One pool under care: brings results, traffic and time to its {@link PoolHealth}. Thread-safe. */
+final class KeptPool implements AutoCloseable {
+  private final PoolHealth health;
+  private final LongSupplier clock;
+  private final Consumer<HealthEvent> events;
+  private final ScheduledExecutorService timer;
+  private final Prober prober;
+  private final List<Runnable> undo = new ArrayList<>();
+  private final List<HealthEvent> fresh = new ArrayList<>();
+  private final ConcurrentLinkedQueue<HealthEvent> happened = new ConcurrentLinkedQueue<>();
+  private @Nullable List<Endpoint> usable;
+  private @Nullable ScheduledFuture<?> tick;
+  private int unprobed;
+
+  KeptPool(
+      String name,
+      Pool settings,
+      List<Endpoint> endpoints,
+      Prober prober,
+      ScheduledExecutorService timer,
+      LongSupplier clock,
+      Consumer<HealthEvent> events) {
+    this.prober = prober;
+    this.timer = timer;
+    this.clock = clock;
+    this.events = events;
+    this.unprobed = settings.health() == null ? 0 : endpoints.size();
+    this.health =
+        new PoolHealth(
+            name,
+            endpoints,
+            rules(settings.health()),
+            rules(settings.passiveHealth()),
+            settings.panicThreshold(),
+            fresh::add,
+            clock.getAsLong());
+  }
+
+  private static @Nullable ProbeRules rules(@Nullable HealthSpec spec) {
+    if (spec == null) {
+      return null;
+    }
+    long interval = spec.interval().toNanos();
+    var fast = spec.fastInterval();
+    return new ProbeRules(
+        spec.rise(), spec.fall(), interval, fast == null ? interval : fast.toNanos());
+  }
+
+  private static @Nullable PassiveRules rules(@Nullable PassiveHealthSpec spec) {
+    return spec == null
+        ? null
+        : new PassiveRules(
+            spec.consecutiveErrors(),
+            spec.errorRate(),
+            spec.slowFactor(),
+            spec.slowMargin().toNanos(),
+            spec.leastRequests(),
+            spec.window().toNanos(),
+            spec.ejectionTime().toNanos(),
+            spec.longestEjection().toNanos(),
+            spec.mostEjected());
+  }
+
+  /** Begins to care. */
+  void start(Pool settings) {
+    var spec = settings.health();
+    if (spec != null) {
+      for (var endpoint : health.endpoints()) {
+        probe(spec, endpoint);
+      }
+    }
+    var passive = settings.passiveHealth();
+    if (passive != null) {
+      watch(passive);
+    }
+  }
+
+  private void probe(HealthSpec spec, Endpoint endpoint) {
+    var own = endpoint.address();
+    var host = spec.host() == null ? own.host() : spec.host();
+    var address = new Address(host, spec.port() == 0 ? own.port() : spec.port());
+    var key =
+        new Prober.Key(
+            spec.probes().getFirst(),
+            new ProbeTarget(address, spec.sourceAddress()),
+            spec.timeout());
+    var subscriber = new EndpointSubscriber(endpoint.index());
+    prober.probe(key, subscriber);
+    undo.add(() -> prober.stop(key, subscriber));
+  }
+
+  private final class EndpointSubscriber implements Subscriber {
+    private final int index;
+    private boolean probed;
+
+    EndpointSubscriber(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public void probed(ProbeResult result) {
+      act(now -> {
+        health.probed(index, result, now);
+        if (!probed) {
+          probed = true;
+          unprobed--;
+          KeptPool.this.notifyAll();
+        }
+      });
+    }
+
+    @Override
+    public long intervalNanos() {
+      synchronized (KeptPool.this) {
+        return health.probeIntervalNanos(index);
+      }
+    }
+  }
+
+  private void watch(PassiveHealthSpec passive) {
+    if (passive.consecutiveErrors() > 0) {
+      for (var endpoint : health.endpoints()) {
+        int index = endpoint.index();
+        endpoint
+            .state()
+            .watchErrors(passive.consecutiveErrors(), errors -> later(() -> erring(index, errors)));
+      }
+    }
+    if (passive.errorRate() > 0 || passive.slowFactor() > 0) {
+      long millis = passive.window().toMillis();
+      var windows = timer.scheduleAtFixedRate(this::window, millis, millis, MILLISECONDS);
+      undo.add(() -> windows.cancel(false));
+    }
+  }
+
+  /** Off the event loop. */
+  private void later(Runnable action) {
+    try {
+      timer.execute(action);
+    } catch (RejectedExecutionException e) {
+      // Closed: nobody wants to know any more.
+    }
+  }
+
+  private void erring(int index, int errors) {
+    act(now -> health.erring(index, errors, now));
+  }
+
+  private void window() {
+    act(now ->
+        health.window(
+            health.endpoints().stream().map(endpoint -> Traffic.of(endpoint.state())).toList(),
+            now));
+  }
+
+  private void tick() {
+    act(health::tick);
+  }
+
+  private void act(LongConsumer action) {
+    synchronized (this) {
+      long now = clock.getAsLong();
+      action.accept(now);
+      if (fresh.isEmpty()) {
+        return;
+      }
+      usable = null;
+      fresh.forEach(event -> slowStart(event, now));
+      happened.addAll(fresh);
+      fresh.clear();
+      scheduleTick(now);
+    }
+    deliver();
+  }
+
+  private void slowStart(HealthEvent event, long now) {
+    if (event.to() == Health.UP) {
+      health.endpoints().stream()
+          .filter(endpoint -> endpoint.name().equals(event.endpoint()))
+          .forEach(endpoint -> endpoint.state().cameUp(now));
+    }
+  }
+
+  /**
+   * Tells what has happened, in its order. Not under the lock of the rest, which event loops take:
+   * a log that is slow must not hold them.
+   */
+  private void deliver() {
+    synchronized (happened) {
+      for (var event = happened.poll(); event != null; event = happened.poll()) {
+        events.accept(event);
+      }
+    }
+  }
+
+  private void scheduleTick(long now) {
+    var before = tick;
+    if (before != null) {
+      before.cancel(false);
+      tick = null;
+    }
+    long wait = health.nanosToTick(now);
+    if (wait < Long.MAX_VALUE && !timer.isShutdown()) {
+      tick = timer.schedule(this::tick, wait, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** The endpoints that may be used now. */
+  synchronized List<Endpoint> usable() {
+    var known = usable;
+    if (known == null) {
+      known = health.usable();
+      usable = known;
+    }
+    return known;
+  }
+
+  /** Waits until each endpoint has been probed once; not longer than until then. */
+  synchronized void awaitFirstProbes(long deadline) throws InterruptedException {
+    for (long left = deadline - System.nanoTime();
+        unprobed > 0 && left > 0;
+        left = deadline - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+  }
+
+  synchronized PoolReport report() {
+    long now = clock.getAsLong();
+    return new PoolReport(
+        health.health(),
+        health.isPanicking(),
+        usable().size(),
+        health.ejected(),
+        health.availability(now),
+        now,
+        health.endpoints().stream().map(endpoint -> health.report(endpoint.index(), now)).toList());
+  }
+
+  @Override
+  public void close() {
+    undo.forEach(Runnable::run);
+  }
+}

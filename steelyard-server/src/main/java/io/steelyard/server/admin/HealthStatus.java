@@ -1,0 +1,115 @@
+package io.steelyard.server.admin;
+
+import io.steelyard.balance.health.Availability;
+import io.steelyard.balance.health.EndpointReport;
+import io.steelyard.balance.health.ProbeResult;
+import io.steelyard.health.LoggedEvent;
+import io.steelyard.health.PoolReport;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code /v1/status} says about health; see {@link StatusReport}. */
+final class HealthStatus {
+  private HealthStatus() {}
+
+  record Pool(String health, boolean panic, int usable, int ejected, Availabilities availability) {
+    static @Nullable Pool of(@Nullable PoolReport report) {
+      return report == null
+          ? null
+          : new Pool(
+              report.health().name(),
+              report.panic(),
+              report.usable(),
+              report.ejected(),
+              Availabilities.of(report.availability()));
+    }
+  }
+
+  record Endpoint(
+      String health,
+      String reason,
+      double forSeconds,
+      @Nullable Double ejectedForSeconds,
+      long changes,
+      long ejections,
+      Probes probes,
+      Availabilities availability) {
+    /**
+     * @param index which endpoint of the pool it is
+     */
+    static @Nullable Endpoint of(@Nullable PoolReport pool, int index) {
+      return pool == null ? null : of(pool.endpoints().get(index), pool.nanos());
+    }
+
+    private static Endpoint of(EndpointReport report, long now) {
+      return new Endpoint(
+          report.health().name(),
+          report.reason(),
+          seconds(now - report.sinceNanos()),
+          report.ejected() ? seconds(Math.max(0, report.ejectedUntilNanos() - now)) : null,
+          report.changes(),
+          report.ejections(),
+          Probes.of(report),
+          Availabilities.of(report.availability()));
+    }
+  }
+
+  /** {@code last} has the oldest first. */
+  record Probes(long passed, long failed, List<Probe> last) {
+    private static Probes of(EndpointReport report) {
+      return new Probes(
+          report.passed(), report.failed(), report.results().stream().map(Probe::of).toList());
+    }
+  }
+
+  record Probe(boolean passed, String layer, String detail, double ms) {
+    private static Probe of(ProbeResult result) {
+      return new Probe(
+          result.passed(),
+          result.layer().text(),
+          result.detail(),
+          Math.round(result.nanos() / 1e3) / 1e3);
+    }
+  }
+
+  /** The times are null as long as there was no failure. */
+  record Availabilities(
+      double ratio,
+      double upSeconds,
+      double downSeconds,
+      long failures,
+      @Nullable Double mtbfSeconds,
+      @Nullable Double mttrSeconds) {
+    private static Availabilities of(Availability availability) {
+      boolean failed = availability.failures() > 0;
+      return new Availabilities(
+          availability.ratio(),
+          seconds(availability.upNanos()),
+          seconds(availability.downNanos()),
+          availability.failures(),
+          failed ? (Double) seconds(availability.mtbfNanos()) : null,
+          failed ? (Double) seconds(availability.mttrNanos()) : null);
+    }
+  }
+
+  record Event(String time, String pool, String endpoint, String from, String to, String reason) {
+    static Event of(LoggedEvent logged) {
+      return new Event(
+          logged.time().truncatedTo(ChronoUnit.MILLIS).toString(),
+          logged.event().pool(),
+          logged.event().endpoint(),
+          logged.event().from().name(),
+          logged.event().to().name(),
+          logged.event().reason());
+    }
+  }
+
+  private static double seconds(long nanos) {
+    return seconds((double) nanos);
+  }
+
+  private static double seconds(double nanos) {
+    return Math.round(nanos / 1e6) / 1e3;
+  }
+}
