@@ -21,6 +21,8 @@ record Nobody(List<Endpoint> ready) implements Balancer {
     return new Explanation(
         null,
         "no key, and without one requests are refused",
-        ready.stream().map(e -> new Candidate(e, Standing.RULED_OUT, Double.NaN, "")).toList());
+        ready.stream()
+            .map(e -> new Candidate(e, Standing.RULED_OUT, Double.NaN, "no key"))
+            .toList());
   }
 }

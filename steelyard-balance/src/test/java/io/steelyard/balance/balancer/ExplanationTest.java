@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every balancer can say why it chooses as it does, and saying so changes nothing. */
 class ExplanationTest {
-  private static final int SEEDS = 64;
+  private static final int SEEDS = 24;
   private static final int STEPS = 150;
 
   /** All that can be made without options. */
