@@ -27,10 +27,27 @@ public interface Balancer {
   }
 
   /**
+   * Whether it looks at what endpoints report of their load ({@link EndpointState#report}): where
+   * answers carry such reports, they are read only then. Stays the same as long as it lives.
+   */
+  default boolean usesLoadReports() {
+    return false;
+  }
+
+  /**
    * Hears that this event loop opened a lease of an endpoint. Leases of other event loops are not
    * announced.
    */
   default void opened(Endpoint endpoint) {}
+
+  /**
+   * Hears that this event loop connected to an endpoint that it has a lease of. Not said where an
+   * idle connection was used again.
+   *
+   * @param nanos how long it took until the connection was there, in nanoseconds
+   * @param now the event loop's clock, the same as {@link Selection#nanoTime}
+   */
+  default void connected(Endpoint endpoint, long nanos, long now) {}
 
   /**
    * Hears that this event loop closed a lease of an endpoint. Leases of other event loops are not

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * forgets nothing ({@link PoolState}).
  *
  * <p>Thread-safe. Each counter is exact; two counters read one after the other may differ by what
- * happened in between. Only a {@link Lease} changes them.
+ * happened in between. Only a {@link Lease} changes them, but for {@link #idle}.
+ *
+ * <p>Times and reports of load are kept for balancers that look at them, and cost others nothing.
  */
 public final class EndpointState {
   /**
@@ -23,7 +25,8 @@ public final class EndpointState {
   private static final int IN_FLIGHT = PADDING;
   private static final int PICKS = IN_FLIGHT + 1;
   private static final int NANOS = PICKS + 1;
-  private static final int ERRORS_IN_ROW = NANOS + 1;
+  private static final int IDLE = NANOS + 1;
+  private static final int ERRORS_IN_ROW = IDLE + 1;
   private static final int OUTCOMES = ERRORS_IN_ROW + 1;
   private static final int LENGTH = OUTCOMES + Outcome.values().length + PADDING;
 
@@ -31,6 +34,17 @@ public final class EndpointState {
 
   /** Apart from this object, whose own line thus stays in the caches of those who only read it. */
   private final long[] cells = new long[LENGTH];
+
+  private static final VarHandle RESPONSE_TIME = field("responseTime", TimeAverage.class);
+  private static final VarHandle ADJUSTMENT = field("adjustment", Adjustment.class);
+  private static final VarHandle CONNECT_TIME = field("connectTime", TimeAverage.class);
+
+  /** Made when somebody asks for it first. */
+  private volatile @Nullable TimeAverage responseTime;
+
+  private volatile @Nullable TimeAverage connectTime;
+  private volatile @Nullable LoadReport report;
+  private volatile @Nullable Adjustment adjustment;
 
   private volatile @Nullable Watch watch;
 
@@ -47,6 +61,59 @@ public final class EndpointState {
   }
 
   private record Watch(int limit, ErrorWatch watcher) {}
+
+  private static VarHandle field(String name, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(EndpointState.class, name, type);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * How long the endpoint takes, as its pool's balancers measure it: only those that choose by it
+   * do, and each has its own memory.
+   */
+  public TimeAverage responseTime() {
+    var known = responseTime;
+    return known == null ? make(RESPONSE_TIME) : known;
+  }
+
+  /** How long it takes to connect to the endpoint, about one round trip; as above. */
+  public TimeAverage connectTime() {
+    var known = connectTime;
+    return known == null ? make(CONNECT_TIME) : known;
+  }
+
+  /** What the endpoint said last of its load; null when it never did. */
+  public @Nullable LoadReport report() {
+    return report;
+  }
+
+  /** The endpoint said something of its load. Whoever hears it says so, on any thread. */
+  public void report(LoadReport heard) {
+    report = heard;
+  }
+
+  /** What a balancer made of its reports last; null when none did. */
+  public @Nullable Adjustment adjustment() {
+    return adjustment;
+  }
+
+  /**
+   * A balancer makes something of its reports, unless one on another event loop did so since.
+   *
+   * @param previous what it went on from
+   */
+  public void adjust(@Nullable Adjustment previous, Adjustment next) {
+    ADJUSTMENT.compareAndSet(this, previous, next);
+  }
+
+  private TimeAverage make(VarHandle field) {
+    var made = new TimeAverage();
+    var other = (TimeAverage) field.compareAndExchange(this, null, made);
+    return other == null ? made : other;
+  }
 
   /** Leases open now, over all event loops. Never negative. */
   public int inFlight() {
@@ -92,6 +159,24 @@ public final class EndpointState {
       throw new IllegalArgumentException("limit is " + limit + ", expected 1 or more");
     }
     watch = new Watch(limit, watcher);
+  }
+
+  /**
+   * Connections to the endpoint that are kept for reuse and have nothing in flight, over all event
+   * loops: what LVS calls inactive.
+   */
+  public int idle() {
+    return (int) read(IDLE);
+  }
+
+  /** A connection to the endpoint became idle. */
+  public void idleAdded() {
+    add(IDLE, 1);
+  }
+
+  /** A connection that was idle was closed or taken into use. */
+  public void idleRemoved() {
+    add(IDLE, -1);
   }
 
   void opened() {

@@ -35,6 +35,16 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
+   * A new connection to the endpoint is there.
+   *
+   * @param nanos how long that took, in nanoseconds, 0 or more
+   * @throws IllegalStateException when the lease is closed
+   */
+  public void connected(long nanos) {
+    pool.connected(endpoint(), nanos);
+  }
+
+  /**
    * Ends the use of the endpoint.
    *
    * @param nanos how long the endpoint took, in nanoseconds, 0 or more; what is measured is the

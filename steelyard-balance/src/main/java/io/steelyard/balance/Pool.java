@@ -90,6 +90,11 @@ public final class Pool {
     return balancer.keySource();
   }
 
+  /** Whether this pool's balancer looks at what endpoints report of their load. */
+  public boolean usesLoadReports() {
+    return balancer.usesLoadReports();
+  }
+
   /** What {@link #lease} would choose now, and why; changes nothing. */
   public Explanation explain(Selection selection) {
     return balancer.explain(selection);
@@ -117,6 +122,10 @@ public final class Pool {
     endpoint.state().opened();
     balancer.opened(endpoint);
     return lease;
+  }
+
+  void connected(Endpoint endpoint, long nanos) {
+    balancer.connected(endpoint, nanos, clock.getAsLong());
   }
 
   void release(Lease lease, Endpoint endpoint, Outcome outcome, long nanos) {

@@ -13,6 +13,7 @@ public final class FakeSelection implements Selection {
   private byte[] key = {};
   private int keyLength = -1;
   private long now;
+  private int attempt = -1;
   private final Set<Endpoint> refused = Collections.newSetFromMap(new IdentityHashMap<>());
 
   public FakeSelection(long seed) {
@@ -34,7 +35,12 @@ public final class FakeSelection implements Selection {
 
   @Override
   public int attempt() {
-    return refused.size();
+    return attempt < 0 ? refused.size() : attempt;
+  }
+
+  /** So many endpoints were tried before, whatever is refused; -1 for as many as are refused. */
+  public void attempt(int number) {
+    attempt = number;
   }
 
   /** From now on the request has this key. */

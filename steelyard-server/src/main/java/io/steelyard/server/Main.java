@@ -11,7 +11,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
-    subcommands = {RunCommand.class, CheckCommand.class, DemoCommand.class},
+    subcommands = {RunCommand.class, CheckCommand.class, SimulateCommand.class, DemoCommand.class},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed while running", "2:wrong usage or configuration"},
     synopsisSubcommandLabel = "COMMAND")

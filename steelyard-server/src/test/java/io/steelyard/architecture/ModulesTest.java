@@ -112,7 +112,7 @@ class ModulesTest {
             .resideInAPackage(BALANCE.own())
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.net..", "java.nio..", "java.io..")
+            .resideInAnyPackage("java.net..", "java.nio.channels..", "java.nio.file..", "java.io..")
             .orShould()
             .dependOnClassesThat(Impure.THREADS)
             .orShould()

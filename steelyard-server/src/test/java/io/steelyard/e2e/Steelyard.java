@@ -24,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The built distribution, as a process. */
 final class Steelyard implements AutoCloseable {
-  private static final Path HOME =
-      Path.of(System.getProperty("steelyard.home", "target/steelyard"));
+  static final Path HOME = Path.of(System.getProperty("steelyard.home", "target/steelyard"));
 
   /** Every buffer is watched; a leak is an ERROR in the log, see {@link #assertNoComplaint}. */
   private static final Map<String, String> ENVIRONMENT =

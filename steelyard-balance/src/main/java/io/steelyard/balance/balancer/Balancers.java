@@ -31,7 +31,43 @@ public final class Balancers {
   /** Those that Steelyard brings along: a line for each. */
   public static Balancers standard() {
     return new Balancers(
-        List.of(RoundRobin.FACTORY, WeightedRandom.FACTORY, LeastConnections.FACTORY));
+        List.of(
+            RoundRobin.FACTORY,
+            StaticRoundRobin.FACTORY,
+            Share.FACTORY,
+            Ratio.FACTORY,
+            WeightedRandom.FACTORY,
+            TwoChoices.FACTORY,
+            LeastConnections.FACTORY,
+            WeightedLeastConnections.FACTORY,
+            ShortestExpectedDelay.FACTORY,
+            NeverQueue.FACTORY,
+            LeastResponseTime.FACTORY,
+            Fastest.FACTORY,
+            MinimumRtt.FACTORY,
+            Observed.FACTORY,
+            Predictive.FACTORY,
+            DynamicRatio.FACTORY,
+            DynamicFeedback.FACTORY,
+            ReportedLoad.FACTORY,
+            PacketLoss.FACTORY,
+            LocalityLeastConnections.FACTORY,
+            ReplicatedLocality.FACTORY,
+            SourceHash.FACTORY,
+            DestinationHash.FACTORY,
+            UriHash.FACTORY,
+            ParameterHash.FACTORY,
+            HeaderHash.FACTORY,
+            CookieHash.FACTORY,
+            RdpCookieHash.FACTORY,
+            KeyedHash.FACTORY,
+            Ketama.FACTORY,
+            MaglevHash.FACTORY,
+            RingHash.FACTORY,
+            RendezvousHash.FACTORY,
+            JumpConsistentHash.FACTORY,
+            RangeOfKey.FACTORY,
+            ModuloOfKey.FACTORY));
   }
 
   /**

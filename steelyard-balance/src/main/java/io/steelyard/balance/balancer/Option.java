@@ -2,11 +2,16 @@ package io.steelyard.balance.balancer;
 
 import static java.util.Objects.requireNonNull;
 
+import io.steelyard.model.Durations;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Words;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +59,51 @@ public final class Option<T> {
                 : null);
   }
 
+  /** A length of time between two bounds, both inclusive, written as {@link Durations} does. */
+  public static Option<Duration> duration(
+      String name, Duration ifAbsent, Duration min, Duration max) {
+    return new Option<>(
+        name,
+        "a duration from " + Durations.format(min) + " to " + Durations.format(max),
+        ifAbsent,
+        found -> found instanceof String text ? within(duration(text), min, max) : null);
+  }
+
+  private static @Nullable Duration duration(String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      return null; // the message that follows says what was expected
+    }
+  }
+
+  /** Numbers by name, each between two bounds, both inclusive. */
+  public static Option<Map<String, Double>> numbers(
+      String name, Map<String, Double> ifAbsent, double min, double max) {
+    return new Option<>(
+        name,
+        "a map of names to numbers from " + plain(min) + " to " + plain(max),
+        Collections.unmodifiableMap(new TreeMap<>(ifAbsent)),
+        found -> found instanceof Map<?, ?> map ? numbers(map, min, max) : null);
+  }
+
+  /** In alphabetical order, so that sums are always the same; null when something is no number. */
+  private static @Nullable Map<String, Double> numbers(Map<?, ?> map, double min, double max) {
+    var numbers = new TreeMap<String, Double>();
+    for (var entry : map.entrySet()) {
+      boolean isNumber = isWhole(entry.getValue()) || entry.getValue() instanceof Double;
+      if (!isNumber || !(entry.getKey() instanceof String name)) {
+        return null;
+      }
+      var number = within(((Number) entry.getValue()).doubleValue(), min, max);
+      if (number == null) {
+        return null;
+      }
+      numbers.put(name, number);
+    }
+    return Collections.unmodifiableMap(numbers);
+  }
+
   /** Any text that is not empty. */
   public static Option<String> text(String name, String ifAbsent) {
     return new Option<>(
@@ -75,6 +125,17 @@ public final class Option<T> {
                 .filter(constant -> Kind.Choice.word(constant).equals(found))
                 .findFirst()
                 .orElse(null));
+  }
+
+  /**
+   * Whatever a function makes of it.
+   *
+   * @param reader null for what is no value of the option; or it throws an IllegalArgumentException
+   *     that says what is wrong
+   */
+  static <T> Option<T> of(
+      String name, String expected, T ifAbsent, Function<Object, @Nullable T> reader) {
+    return new Option<>(name, expected, ifAbsent, reader::apply);
   }
 
   /** The option's name in a configuration, in kebab-case. */
@@ -120,8 +181,8 @@ public final class Option<T> {
     return found instanceof Long || found instanceof Integer;
   }
 
-  private static <N extends Comparable<N>> @Nullable N within(N value, N min, N max) {
-    return value.compareTo(min) >= 0 && value.compareTo(max) <= 0 ? value : null;
+  private static <N extends Comparable<N>> @Nullable N within(@Nullable N value, N min, N max) {
+    return value != null && value.compareTo(min) >= 0 && value.compareTo(max) <= 0 ? value : null;
   }
 
   private static String plain(double bound) {

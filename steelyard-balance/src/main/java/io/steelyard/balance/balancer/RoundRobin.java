@@ -5,6 +5,7 @@ import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Explanation;
 import io.steelyard.balance.Selection;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,10 @@ final class RoundRobin implements Balancer {
   private final char[] cycle;
 
   /** Where {@link #cycle} would be too long; else null. */
-  private final @Nullable SmoothTurns walk;
+  private final @Nullable Turns walk;
+
+  /** Which way it goes round. */
+  private final Class<? extends Turns> way;
 
   private final long period;
 
@@ -50,15 +54,26 @@ final class RoundRobin implements Balancer {
   private int spare;
 
   RoundRobin(List<Endpoint> ready) {
+    this(ready, endpoints -> new SmoothTurns(Weights.of(endpoints)));
+  }
+
+  /**
+   * Goes round in another way.
+   *
+   * @param way of at least one endpoint
+   */
+  RoundRobin(List<Endpoint> ready, Function<Endpoint[], Turns> way) {
     this.ready = ready;
     endpoints = Weights.chosen(ready);
     if (endpoints.length == 0) {
       cycle = new char[0];
       walk = null;
+      this.way = Turns.class;
       period = 0;
       return;
     }
-    var turns = new SmoothTurns(Weights.of(endpoints));
+    var turns = way.apply(endpoints);
+    this.way = turns.getClass();
     period = turns.period();
     boolean isShort = period <= LONGEST_CYCLE;
     cycle = new char[isShort ? (int) period : 0];
@@ -73,7 +88,8 @@ final class RoundRobin implements Balancer {
     ready = other.ready;
     endpoints = other.endpoints;
     cycle = other.cycle;
-    walk = other.walk == null ? null : new SmoothTurns(other.walk);
+    walk = other.walk == null ? null : other.walk.copy();
+    way = other.way;
     period = other.period;
     turn = other.turn;
     spare = other.spare;
@@ -139,7 +155,7 @@ final class RoundRobin implements Balancer {
    */
   @Override
   public void takeOver(Balancer previous) {
-    if (previous instanceof RoundRobin other && other.period > 0 && period > 0) {
+    if (previous instanceof RoundRobin other && other.way == way && period > 0) {
       skipTo(
           period == other.period
               ? other.turn

@@ -14,7 +14,7 @@ import java.util.Arrays;
  *
  * <p>Credits stay between minus and plus the sum of all weights: there is no counter that grows.
  */
-final class SmoothTurns {
+final class SmoothTurns implements Turns {
   /** Items, class by class; within a class in ascending order. */
   private final int[] items;
 
@@ -34,7 +34,7 @@ final class SmoothTurns {
    * @param weights each 1 or more; at least one
    */
   SmoothTurns(int[] weights) {
-    int divisor = greatestCommonDivisor(weights);
+    int divisor = Weights.greatestCommonDivisor(weights);
     long[] distinct = distinct(weights);
     int classes = distinct.length;
     items = new int[weights.length];
@@ -70,13 +70,18 @@ final class SmoothTurns {
     total = other.total;
   }
 
-  /** After how many turns the sequence starts again. */
-  long period() {
+  @Override
+  public long period() {
     return total;
   }
 
-  /** The item whose turn it is. */
-  int next() {
+  @Override
+  public Turns copy() {
+    return new SmoothTurns(this);
+  }
+
+  @Override
+  public int next() {
     int best = 0;
     credit[0] += weight[0];
     for (int k = 1; k < credit.length; k++) {
@@ -115,17 +120,5 @@ final class SmoothTurns {
       }
     }
     return Arrays.copyOf(distinct, count);
-  }
-
-  private static int greatestCommonDivisor(int[] weights) {
-    int divisor = 0;
-    for (int w : weights) {
-      for (int rest = w; rest != 0; ) {
-        int remainder = divisor % rest;
-        divisor = rest;
-        rest = remainder;
-      }
-    }
-    return divisor;
   }
 }

@@ -68,6 +68,11 @@ final class Tournament {
     return order.isBefore(right, left) ? right : left;
   }
 
+  /** The position of the first endpoint. */
+  int winner() {
+    return winners[1];
+  }
+
   /**
    * The position of the first endpoint that the selection accepts, or -1. O(log n) for each that it
    * refuses on the way.

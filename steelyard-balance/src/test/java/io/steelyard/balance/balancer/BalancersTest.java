@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.KeySource;
 import io.steelyard.model.BalancerSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BalancersTest {
@@ -18,15 +20,64 @@ class BalancersTest {
 
   @Test
   void knowsTheStandardOnes() {
-    assertThat(balancers.names()).containsExactly("least-connections", "random", "round-robin");
+    assertThat(balancers.names())
+        .containsExactly(
+            "cookie-hash",
+            "destination-hash",
+            "dynamic-feedback",
+            "dynamic-ratio",
+            "fastest",
+            "header-hash",
+            "jump-hash",
+            "ketama",
+            "key-hash",
+            "lblc",
+            "lblcr",
+            "least-connections",
+            "least-response-time",
+            "maglev",
+            "minimum-rtt",
+            "modulo",
+            "never-queue",
+            "observed",
+            "packet-loss",
+            "parameter-hash",
+            "predictive",
+            "random",
+            "range",
+            "ratio",
+            "rdp-cookie-hash",
+            "rendezvous",
+            "reported-load",
+            "ring-hash",
+            "round-robin",
+            "share",
+            "shortest-expected-delay",
+            "source-hash",
+            "static-round-robin",
+            "two-choices",
+            "uri-hash",
+            "weighted-least-connections");
     for (var name : balancers.names()) {
       var factory = requireNonNull(balancers.find(name));
       assertThat(factory.name()).isEqualTo(name);
-      assertThat(factory.needs(BalancerOptions.none())).isEmpty();
-      assertThat(factory.options()).isEmpty();
       assertThat(balancers.check(BalancerSpec.of(name))).isEmpty();
     }
-    assertThat(balancers.find("maglev")).isNull();
+    assertThat(balancers.find("nothing")).isNull();
+  }
+
+  @Test
+  void knowsWhatTheyNeed() {
+    assertThat(needs("round-robin", Map.of())).isEmpty();
+    assertThat(needs("uri-hash", Map.of())).containsExactly(KeySource.Kind.URI);
+    assertThat(needs("maglev", Map.of())).containsExactly(KeySource.Kind.SOURCE_ADDRESS);
+    assertThat(needs("maglev", Map.of("key", "cookie"))).containsExactly(KeySource.Kind.COOKIE);
+    assertThat(needs("key-hash", Map.of("key", "command-key")))
+        .containsExactly(KeySource.Kind.COMMAND_KEY);
+  }
+
+  private Set<KeySource.Kind> needs(String name, Map<String, Object> options) {
+    return requireNonNull(balancers.find(name)).needs(BalancerOptions.of(options));
   }
 
   @Test
@@ -42,21 +93,19 @@ class BalancersTest {
 
   @Test
   void unknownNamesAreAnsweredWithTheKnown() {
+    var known = String.join(", ", balancers.names());
     assertThat(balancers.check(BalancerSpec.of("roundrobin")))
         .containsExactly(
             new BalancerProblem(
                 null,
-                "unknown balancer 'roundrobin', did you mean round-robin?"
-                    + " Expected one of: least-connections, random, round-robin"));
-    assertThat(balancers.check(BalancerSpec.of("maglev")))
+                "unknown balancer 'roundrobin', did you mean round-robin? Expected one of: "
+                    + known));
+    assertThat(balancers.check(BalancerSpec.of("nobodys")))
         .containsExactly(
-            new BalancerProblem(
-                null,
-                "unknown balancer 'maglev', expected one of: least-connections, random,"
-                    + " round-robin"));
-    assertThatThrownBy(() -> balancers.create(BalancerSpec.of("maglev"), List.of()))
+            new BalancerProblem(null, "unknown balancer 'nobodys', expected one of: " + known));
+    assertThatThrownBy(() -> balancers.create(BalancerSpec.of("nobodys"), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("balancer 'maglev': unknown balancer 'maglev'");
+        .hasMessageStartingWith("balancer 'nobodys': unknown balancer 'nobodys'");
   }
 
   @Test

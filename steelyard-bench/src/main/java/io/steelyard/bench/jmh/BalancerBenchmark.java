@@ -43,7 +43,26 @@ public class BalancerBenchmark {
   private static final int REQUESTS_IN_FLIGHT = 64;
 
   /** The balancer's name: all that the product has. */
-  @Param({"least-connections", "random", "round-robin"})
+  @Param({
+    "cookie-hash",
+    "destination-hash",
+    "header-hash",
+    "jump-hash",
+    "ketama",
+    "key-hash",
+    "least-connections",
+    "maglev",
+    "modulo",
+    "parameter-hash",
+    "random",
+    "range",
+    "rdp-cookie-hash",
+    "rendezvous",
+    "ring-hash",
+    "round-robin",
+    "source-hash",
+    "uri-hash"
+  })
   public String balancer = "round-robin";
 
   /** How many endpoints the pool has, weighted 1, 2 and 3 in turn. */
@@ -54,6 +73,8 @@ public class BalancerBenchmark {
   private final ArrayDeque<Lease> open = new ArrayDeque<>(REQUESTS_IN_FLIGHT + 1);
   private @Nullable Balancer chooser;
   private @Nullable Pool pool;
+  private List<Endpoint> all = List.of();
+  private int flaps;
 
   /** Makes the pool, with requests in flight. */
   @Setup
@@ -62,7 +83,7 @@ public class BalancerBenchmark {
     for (int i = 0; i < endpoints; i++) {
       specs.add(EndpointSpec.of(new Address("10.0." + i / 250 + "." + i % 250, 80), 1 + i % 3));
     }
-    List<Endpoint> all = new PoolState("bench").endpoints(specs);
+    all = new PoolState("bench").endpoints(specs);
     Balancer made = Balancers.standard().create(BalancerSpec.of(balancer), all);
     chooser = made;
     pool = new Pool("bench", all, made, () -> 0);
@@ -86,14 +107,34 @@ public class BalancerBenchmark {
     return lease;
   }
 
+  /**
+   * A health flap: one endpoint goes, or comes back; the balancer that follows takes over and makes
+   * its first choice.
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  @OutputTimeUnit(TimeUnit.MICROSECONDS)
+  public @Nullable Endpoint rebuild() {
+    flaps++;
+    List<Endpoint> ready = flaps % 2 == 0 ? all : all.subList(1, all.size());
+    Balancer next = Balancers.standard().create(BalancerSpec.of(balancer), ready);
+    next.takeOver(requireNonNull(chooser));
+    chooser = next;
+    return next.select(selection);
+  }
+
   private static final class FirstAttempt implements Selection {
     private final RandomGenerator random = new SplittableRandom(1);
-    private final byte[] key = new byte[16];
+    private final byte[] key = {'1', '2', '3', '4', '5', '6'};
 
-    /** Another one for each choice. */
+    /** Another one for each choice: six digits, which are a number for those that want one. */
     @Override
     public byte[] key() {
-      key[(int) (random.nextLong() & 15)]++;
+      long bits = random.nextLong();
+      for (int i = 0; i < key.length; i++) {
+        key[i] = (byte) ('0' + ((bits & 0xff) * 10 >>> 8));
+        bits >>>= 8;
+      }
       return key;
     }
 

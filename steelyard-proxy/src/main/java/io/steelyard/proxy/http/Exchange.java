@@ -276,6 +276,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   public void connected(Http1EndpointConnection connection) {
     connecting = null;
     connectNanos = loop.nanoTime() - dispatchNanos;
+    Lease current = lease;
+    if (current != null) {
+      current.connected(connectNanos);
+    }
     send(connection);
   }
 
@@ -295,7 +299,15 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   @Override
   public void answer(ResponseHead head, BodyProgress body, ByteBuf message) {
     answerBegins(head);
+    readLoad(head, message);
     client().sendAnswer(head, body, message);
+  }
+
+  private void readLoad(ResponseHead head, ByteBuf message) {
+    Lease current = lease;
+    if (current != null && pool().usesLoadReports()) {
+      LoadField.read(head, message, current.endpoint().state(), loop.nanoTime());
+    }
   }
 
   private void answerBegins(ResponseHead head) {

@@ -89,6 +89,7 @@ public final class EndpointConnections {
     }
     idle.add(connection);
     stats.idle.increment();
+    endpoint.state().idleAdded();
     return true;
   }
 
@@ -118,5 +119,6 @@ public final class EndpointConnections {
   private void remove(PooledConnection connection) {
     idle.remove(connection);
     stats.idle.decrement();
+    endpoint.state().idleRemoved();
   }
 }

@@ -80,6 +80,11 @@ public final class LoopPool {
     return pool.keySource();
   }
 
+  /** Whether the reports of load that answers carry are to be read. */
+  public boolean usesLoadReports() {
+    return pool.usesLoadReports();
+  }
+
   public EndpointConnections connectionsTo(Endpoint endpoint) {
     return connections.get(endpoint.index());
   }
