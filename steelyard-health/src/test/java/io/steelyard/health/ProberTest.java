@@ -162,7 +162,9 @@ class ProberTest {
       for (int i = 0; i < count; i++) {
         prober.probe(key(i + 1), all.get(i));
       }
-      all.forEach(subscriber -> subscriber.awaitTimes(2));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> all.stream().allMatch(subscriber -> subscriber.times.size() >= 2));
     }
     // A tenth of the interval has a tenth of the second probes; twice that on a busy machine.
     var tenths = new int[30];

@@ -80,7 +80,7 @@ final class MinimumRtt implements Score {
       }
       case CONNECT_FAILED, CONNECT_TIMEOUT ->
           average.add(settings.time(outcome, nanos), now, settings.memory(), LEAST);
-      case RESET, RESPONSE_TIMEOUT, IDLE_TIMEOUT, BAD_ANSWER, CANCELLED -> {}
+      case RESET, RESPONSE_TIMEOUT, IDLE_TIMEOUT, BAD_ANSWER, ERROR_ANSWER, CANCELLED -> {}
     }
   }
 
