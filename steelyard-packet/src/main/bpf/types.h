@@ -94,6 +94,7 @@ struct endpoint {
 	__u8 own_mac[ETH_ALEN]; /* of the interface that leads there */
 	__u32 ifindex;
 	__u32 mtu;		/* of the path, from the IP header on */
+	__u32 service;		/* to which it belongs; for Java, after a restart */
 };
 
 struct flow_key {

@@ -1,5 +1,6 @@
 package io.steelyard.packet.bpf;
 
+import io.steelyard.packet.linux.SystemCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

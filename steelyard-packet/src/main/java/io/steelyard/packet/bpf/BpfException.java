@@ -1,5 +1,7 @@
 package io.steelyard.packet.bpf;
 
+import io.steelyard.packet.linux.Errno;
+
 /**
  * The kernel refused. The message says what was tried, its answer, and what helps if it is known.
  */

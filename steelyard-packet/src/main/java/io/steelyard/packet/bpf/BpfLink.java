@@ -1,5 +1,7 @@
 package io.steelyard.packet.bpf;
 
+import io.steelyard.packet.linux.Errno;
+import io.steelyard.packet.linux.SystemCalls;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 

@@ -1,5 +1,6 @@
 package io.steelyard.packet.bpf;
 
+import io.steelyard.packet.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.steelyard.packet.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.packet.linux.Errno;
 import org.junit.jupiter.api.Test;
 
 class HintsTest {

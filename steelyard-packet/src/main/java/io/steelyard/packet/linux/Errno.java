@@ -1,6 +1,8 @@
-package io.steelyard.packet.bpf;
+package io.steelyard.packet.linux;
 
-/** The errors that bpf(2) is known to answer with, by their numbers on x86-64 and aarch64. */
+/**
+ * The errors that the kernel is known to answer with here, by their numbers on x86-64 and aarch64.
+ */
 public enum Errno {
   EPERM(1, "operation not permitted"),
   ENOENT(2, "there is none"),
@@ -29,7 +31,8 @@ public enum Errno {
     this.text = text;
   }
 
-  static Errno of(int number) {
+  /** The error of a number; {@link #OTHER} when it is none of these. */
+  public static Errno of(int number) {
     for (var errno : values()) {
       if (errno.number == number) {
         return errno;
@@ -38,7 +41,8 @@ public enum Errno {
     return OTHER;
   }
 
-  static String describe(int number) {
+  /** For messages: the name and what it means. */
+  public static String describe(int number) {
     var errno = of(number);
     return errno == OTHER ? "errno " + number : errno + ", " + errno.text;
   }

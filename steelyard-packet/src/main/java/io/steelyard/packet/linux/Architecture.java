@@ -1,4 +1,4 @@
-package io.steelyard.packet.bpf;
+package io.steelyard.packet.linux;
 
 /**
  * The system calls that are made here, by their numbers.
@@ -7,18 +7,24 @@ package io.steelyard.packet.bpf;
  * kernel.
  */
 enum Architecture {
-  X86_64(3, 9, 11, 321),
-  AARCH64(57, 222, 215, 280);
+  X86_64(3, 9, 11, 41, 44, 45, 321),
+  AARCH64(57, 222, 215, 198, 206, 207, 280);
 
   final int close;
   final int mmap;
   final int munmap;
+  final int socket;
+  final int sendto;
+  final int recvfrom;
   final int bpf;
 
-  Architecture(int close, int mmap, int munmap, int bpf) {
+  Architecture(int close, int mmap, int munmap, int socket, int sendto, int recvfrom, int bpf) {
     this.close = close;
     this.mmap = mmap;
     this.munmap = munmap;
+    this.socket = socket;
+    this.sendto = sendto;
+    this.recvfrom = recvfrom;
     this.bpf = bpf;
   }
 
