@@ -105,12 +105,13 @@ INLINE void fill_answer(struct flow *flow, const struct packet *p, const struct 
 	__builtin_memcpy(flow->own_mac, p->eth->h_dest, ETH_ALEN);
 }
 
-/* Whether the connection that has a local port can be parted from it. */
-INLINE int can_take_port(const struct flow *owner, __u64 now)
+/* Whether the connection that has a port can be parted from it. Without states, only silence tells. */
+INLINE int can_take_port(const struct flow *owner, __u8 protocol, __u64 now)
 {
 	__u64 silence = now - owner->seen;
+	int ended = owner->state & STATE_ENDING || protocol != IPPROTO_TCP;
 
-	return silence > (owner->state & STATE_ENDING ? port_rest : port_idle);
+	return silence > (ended ? port_rest : port_idle);
 }
 
 /*
@@ -127,6 +128,29 @@ INLINE void forget_owner(const struct flow *owner, const struct flow_key *answer
 	if (forward && forward->source_port == answer_key->destination_port &&
 	    same_address(&forward->source, &answer_key->destination))
 		bpf_map_delete_elem(&flows, &key);
+}
+
+/*
+ * NAT: the way back. A client may have a connection from the same port to another service, and both may come to
+ * the same port of the same endpoint, whose answers cannot be told apart then: the second one has to wait.
+ */
+INLINE int reserve_answer(struct new_flows *new, __u8 protocol, __u64 now)
+{
+	struct flow_key key;
+	struct flow *owner;
+
+	other_key(&new->forward, protocol, &key);
+	if (!bpf_map_update_elem(&flows, &key, &new->answer, BPF_NOEXIST))
+		return 1;
+	owner = bpf_map_lookup_elem(&flows, &key);
+	if (owner && (owner->source_port != new->answer.source_port ||
+		      !same_address(&owner->source, &new->answer.source))) {
+		if (!(owner->state & STATE_ENDING) && !can_take_port(owner, protocol, now))
+			return 0;
+		forget_owner(owner, &key);
+	}
+	bpf_map_update_elem(&flows, &key, &new->answer, BPF_ANY);
+	return 1;
 }
 
 /*
@@ -156,7 +180,7 @@ INLINE int reserve_port(const struct service *service, struct new_flows *new, __
 		if (!bpf_map_update_elem(&flows, &key, &new->answer, BPF_NOEXIST))
 			return 1;
 		owner = bpf_map_lookup_elem(&flows, &key);
-		if (owner && can_take_port(owner, now)) {
+		if (owner && can_take_port(owner, protocol, now)) {
 			forget_owner(owner, &key);
 			bpf_map_update_elem(&flows, &key, &new->answer, BPF_ANY);
 			return 1;

@@ -80,7 +80,6 @@ INLINE int is_remembered(const struct journey *j)
 INLINE int remember(struct xdp_md *ctx, struct journey *j, struct new_flows *new, __u64 now)
 {
 	struct packet *p = &j->packet;
-	struct flow_key key;
 
 	if (new->forward.mode == MODE_FULL_NAT) {
 		if (p->key.protocol == IPPROTO_TCP && !begins_connection(p))
@@ -90,8 +89,8 @@ INLINE int remember(struct xdp_md *ctx, struct journey *j, struct new_flows *new
 			return drop(j->service->id, DROP_NO_PORT);
 	} else if (new->forward.mode == MODE_NAT) {
 		fill_answer(&new->answer, p, &new->forward, ctx->ingress_ifindex);
-		other_key(&new->forward, p->key.protocol, &key);
-		bpf_map_update_elem(&flows, &key, &new->answer, BPF_ANY);
+		if (!reserve_answer(new, p->key.protocol, now))
+			return drop(j->service->id, DROP_NO_PORT);
 	}
 	bpf_map_update_elem(&flows, &p->key, &new->forward, BPF_ANY);
 	count_connection(new->forward.endpoint);
@@ -171,7 +170,7 @@ INLINE int refuse(const struct packet *p)
 SEC("xdp")
 int PROGRAM(struct xdp_md *ctx)
 {
-	struct journey j = {};
+	struct journey j;
 	int verdict;
 
 	j.kind = parse(ctx, &j.packet);

@@ -275,6 +275,9 @@ INLINE enum kind parse(struct xdp_md *ctx, struct packet *p)
 	if ((void *)(p->ip + 1) > end || p->eth->h_dest[0] & 1)
 		return KIND_NOT_OURS;
 	p->length = length_of(p->ip);
+	p->tcp_flags = 0;
+	/* Every byte of a key counts. */
+	__builtin_memset(&p->key, 0, sizeof(p->key));
 	copy_address(&p->key.source, source_of(p->ip));
 	copy_address(&p->key.destination, destination_of(p->ip));
 	if (same_address(&p->key.source, &p->key.destination))

@@ -48,7 +48,7 @@ enum drop {
 	DROP_OPTIONS,	    /* IP options, IPv6 extension headers */
 	DROP_FRAGMENT,	    /* a fragment whose first one was not seen */
 	DROP_NO_ENDPOINT,   /* the table has none */
-	DROP_NO_PORT,	    /* FullNAT: all local ports tried are in use */
+	DROP_NO_PORT,	    /* FullNAT: all local ports tried are in use; NAT: the client's port is, at that endpoint */
 	DROP_NO_CONNECTION, /* FullNAT: in the middle of a connection that is not known */
 	DROP_TTL,	    /* would end here */
 	DROP_TOO_BIG,	    /* for the tunnel; the sender was told */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A program at work at interfaces; pinned, it works on without this process. For one thread. */
 final class Attachments implements AutoCloseable {
+  private static final String PREFIX = "link-";
+
   private final List<BpfLink> links = new ArrayList<>();
 
   /**
@@ -24,9 +26,41 @@ final class Attachments implements AutoCloseable {
    * @throws IllegalArgumentException when an interface is missing
    */
   void attach(BpfProgram program, PlaneOptions options) {
+    var pins = options.pins();
+    if (pins != null) {
+      detachOthers(pins, options.interfaces());
+    }
     for (var name : options.interfaces()) {
       links.add(attach(program, name, options.mode(), options.pins()));
     }
+  }
+
+  /** What is pinned for interfaces that are not named any more would go on for ever. */
+  private static void detachOthers(Path pins, List<String> kept) {
+    try (var entries = Files.list(pins)) {
+      for (var pin : entries.toList()) {
+        var name = pin.getFileName().toString();
+        if (name.startsWith(PREFIX) && !kept.contains(name.substring(PREFIX.length()))) {
+          detach(pin);
+        }
+      }
+    } catch (IOException problem) {
+      throw new UncheckedIOException(problem);
+    }
+  }
+
+  private static void detach(Path pin) {
+    try (var link = BpfLink.pinned(pin)) {
+      if (link.interfaceIndex() != 0) {
+        link.detach();
+      }
+    }
+    delete(pin);
+  }
+
+  /** Takes the programs off all interfaces for which something is pinned. */
+  static void detachAll(Path pins) {
+    detachOthers(pins, List.of());
   }
 
   private static BpfLink attach(
@@ -35,7 +69,7 @@ final class Attachments implements AutoCloseable {
     if (pins == null) {
       return BpfLink.attach(program, index, mode);
     }
-    var pin = pins.resolve("link-" + name);
+    var pin = pins.resolve(PREFIX + name);
     if (Files.exists(pin)) {
       var link = BpfLink.pinned(pin);
       if (link.interfaceIndex() == index) {

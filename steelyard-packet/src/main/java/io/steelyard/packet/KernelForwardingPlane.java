@@ -64,6 +64,25 @@ public final class KernelForwardingPlane implements ForwardingPlane {
     }
   }
 
+  /**
+   * Takes away what processes before this one left in a directory of pins: programs go off their
+   * interfaces, tables and connections are forgotten.
+   */
+  public static void remove(Path pins) throws IOException {
+    Attachments.detachAll(pins);
+    for (var family : Family.values()) {
+      var directory = pins.resolve(family.program());
+      if (Files.isDirectory(directory)) {
+        try (var maps = Files.list(directory)) {
+          for (var map : maps.toList()) {
+            Files.delete(map);
+          }
+        }
+        Files.delete(directory);
+      }
+    }
+  }
+
   private void load(PlaneOptions options, NextHops nextHops) {
     for (var family : Family.values()) {
       var object = FamilyObject.load(family, options, directory(options.pins(), family));

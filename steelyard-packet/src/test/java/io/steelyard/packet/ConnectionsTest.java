@@ -3,6 +3,7 @@ package io.steelyard.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.steelyard.packet.bpf.NeedsRoot;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which endpoint a connection goes to, for how long, and what is counted. */
+@NeedsRoot
 class ConnectionsTest {
   private static final InetAddress VIP = Frame.address("192.0.2.1");
   private static final InetAddress CLIENT = Frame.address("10.9.1.1");
@@ -261,5 +263,55 @@ class ConnectionsTest {
       assertThat(hasty.run(from(2000, Frame.ACK)).verdict()).isEqualTo(Bench.DROP);
       assertThat(hasty.dropped(fullNat, DropReason.NO_CONNECTION)).isEqualTo(1);
     }
+  }
+
+  /** A table that overflows forgets the flood, and keeps those who speak. */
+  @Test
+  void aFloodOfNewConnectionsLeavesThoseThatSpeakAlone() {
+    int room = 8192;
+    try (var small = new Bench(options -> options.withMaxConnections(room))) {
+      var direct = service(Transport.TCP, new Forwarding.Direct());
+      var endpoints = Bench.endpoints("10.20.0.", 3, 0);
+      small.plane.apply(direct, ForwardingTable.maglev(endpoints, new int[] {1, 1, 1}));
+      var before = new TreeMap<Integer, String>();
+      for (int port = 2000; port < 2200; port++) {
+        before.put(port, small.sent(from(port, Frame.SYN)).macs());
+        small.sent(from(port, Frame.ACK));
+      }
+      // From here on the table alone would send two thirds of them elsewhere.
+      small.plane.apply(direct, ForwardingTable.maglev(endpoints, new int[] {0, 0, 1}));
+      for (int i = 0; i < 100_000; i++) {
+        var stranger =
+            Frame.address("10." + (20 + i % 200) + "." + i / 200 % 256 + "." + i / 51_200);
+        small.sent(Frame.tcp(stranger, 1024 + i % 60_000, VIP, 80, Frame.SYN, NOTHING));
+        if (i % 500 == 0) {
+          before.keySet().forEach(port -> small.sent(from(port, Frame.ACK)));
+        }
+      }
+      before.forEach(
+          (port, macs) -> assertThat(small.sent(from(port, Frame.ACK)).macs()).isEqualTo(macs));
+      assertThat(small.plane.family(Family.IPV4).flows().size()).isLessThanOrEqualTo(room);
+    }
+  }
+
+  /** Their answers could not be told apart. */
+  @Test
+  void twoServicesDoNotShareAClientsPortAtAnEndpoint() {
+    serve(nat, 1);
+    var other =
+        new VirtualService(Frame.address("192.0.2.2"), 80, Transport.TCP, new Forwarding.Nat());
+    bench.serve(other, Bench.endpoints("10.20.0.", 1, 8080));
+    var second = Frame.tcp(CLIENT, 2000, other.address(), 80, Frame.SYN, NOTHING);
+    bench.sent(from(2000, Frame.SYN));
+    assertThat(bench.run(second).verdict()).isEqualTo(Bench.DROP);
+    assertThat(bench.dropped(other, DropReason.NO_PORT)).isEqualTo(1);
+    var endpoint = Frame.address("10.20.0.21");
+    var answer = Frame.tcp(endpoint, 8080, CLIENT, 2000, Frame.SYN | Frame.ACK, NOTHING);
+    assertThat(bench.sent(answer).source()).isEqualTo(VIP);
+    bench.sent(from(2000, Frame.RST));
+    bench.sent(second);
+    assertThat(bench.sent(answer).source()).isEqualTo(other.address());
+    // The first one's end has no way into the second.
+    assertThat(bench.run(from(2000, Frame.ACK)).verdict()).isEqualTo(Bench.DROP);
   }
 }

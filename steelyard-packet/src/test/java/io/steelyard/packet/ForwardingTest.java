@@ -2,6 +2,7 @@ package io.steelyard.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.packet.bpf.NeedsRoot;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packet in, packet and verdict out: 10,000 random packets per mode, family and direction. */
+@NeedsRoot
 class ForwardingTest {
   private static final int PACKETS = 10_000;
 

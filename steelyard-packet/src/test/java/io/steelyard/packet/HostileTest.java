@@ -2,6 +2,7 @@ package io.steelyard.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.packet.bpf.NeedsRoot;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets that contradict themselves, fragments, errors, and those who send too much. */
+@NeedsRoot
 class HostileTest {
   private static final InetAddress VIP = Frame.address("192.0.2.1");
   private static final InetAddress VIP6 = Frame.address("2001:db8::1");

@@ -3,6 +3,7 @@ package io.steelyard.packet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.steelyard.packet.bpf.NeedsRoot;
 import io.steelyard.packet.bpf.ObjectFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Which packets are a service's, and what cannot be one. */
+@NeedsRoot
 class ServicesTest {
   private static final InetAddress VIP = Frame.address("192.0.2.1");
   private static final InetAddress VIP6 = Frame.address("2001:db8::1");

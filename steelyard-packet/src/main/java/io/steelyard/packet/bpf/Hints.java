@@ -43,6 +43,7 @@ final class Hints {
           ENOSPC,
           EOPNOTSUPP,
           ENOTSUPP,
+          EADDRNOTAVAIL,
           OTHER ->
           "";
     };
@@ -67,6 +68,7 @@ final class Hints {
           EMFILE,
           EOPNOTSUPP,
           ENOTSUPP,
+          EADDRNOTAVAIL,
           OTHER ->
           kernel();
     };
@@ -87,7 +89,18 @@ final class Hints {
               + ", and "
               + kernel()
               + "; native XDP also needs an MTU that the driver can hold in one page";
-      case ENOENT, E2BIG, EBADF, EAGAIN, ENOMEM, EFAULT, EMFILE, ENOSPC, ENOSYS, OTHER -> "";
+      case ENOENT,
+          E2BIG,
+          EBADF,
+          EAGAIN,
+          ENOMEM,
+          EFAULT,
+          EMFILE,
+          ENOSPC,
+          ENOSYS,
+          EADDRNOTAVAIL,
+          OTHER ->
+          "";
     };
   }
 
@@ -118,6 +131,7 @@ final class Hints {
           ENOSYS,
           EOPNOTSUPP,
           ENOTSUPP,
+          EADDRNOTAVAIL,
           OTHER ->
           "";
     };

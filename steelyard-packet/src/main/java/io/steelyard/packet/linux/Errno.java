@@ -20,6 +20,7 @@ public enum Errno {
   ENOSPC(28, "no space left"),
   ENOSYS(38, "no such system call"),
   EOPNOTSUPP(95, "not supported"),
+  EADDRNOTAVAIL(99, "there is no such address"),
   ENOTSUPP(524, "not supported"),
   OTHER(-1, "");
 

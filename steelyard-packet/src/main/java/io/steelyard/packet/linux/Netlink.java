@@ -16,6 +16,9 @@ final class Netlink implements AutoCloseable {
   private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
   private static final int NETLINK_ROUTE = 0;
   private static final int REQUEST = 1;
+  private static final int ACKNOWLEDGE = 4;
+  private static final int EXCLUSIVE = 0x200;
+  private static final int CREATE = 0x400;
   private static final int TYPE_ERROR = 2;
   private static final int HEADER_BYTES = 16;
   private static final int ATTRIBUTE_HEADER_BYTES = 4;
@@ -70,11 +73,35 @@ final class Netlink implements AutoCloseable {
    * @return null when the kernel says that there is none
    */
   @Nullable Answer ask(int type, MemorySegment body, int attribute, byte[] value, Arena arena) {
+    send(type, REQUEST, body, attribute, value, arena);
+    return receive(body.byteSize(), arena);
+  }
+
+  /**
+   * Has something changed.
+   *
+   * @return 0, or the number of the error
+   */
+  int command(int type, MemorySegment body, int attribute, byte[] value, Arena arena) {
+    int flags = REQUEST | ACKNOWLEDGE | (type % 4 == 0 ? CREATE | EXCLUSIVE : 0);
+    send(type, flags, body, attribute, value, arena);
+    var answer = arena.allocate(ANSWER_BYTES, Integer.BYTES);
+    int length = SystemCalls.receive(descriptor, answer);
+    if (length < HEADER_BYTES + Integer.BYTES
+        || answer.get(ValueLayout.JAVA_SHORT, 4) != TYPE_ERROR) {
+      throw new IllegalStateException(
+          "netlink answered " + length + " bytes, and not whether it did it");
+    }
+    return -answer.get(ValueLayout.JAVA_INT, HEADER_BYTES);
+  }
+
+  private void send(
+      int type, int flags, MemorySegment body, int attribute, byte[] value, Arena arena) {
     long length = HEADER_BYTES + body.byteSize() + ATTRIBUTE_HEADER_BYTES + value.length;
     var message = arena.allocate(length, Integer.BYTES);
     message.set(ValueLayout.JAVA_INT, 0, (int) length);
     message.set(ValueLayout.JAVA_SHORT, 4, (short) type);
-    message.set(ValueLayout.JAVA_SHORT, 6, (short) REQUEST);
+    message.set(ValueLayout.JAVA_SHORT, 6, (short) flags);
     MemorySegment.copy(body, 0, message, HEADER_BYTES, body.byteSize());
     long at = HEADER_BYTES + body.byteSize();
     message.set(ValueLayout.JAVA_SHORT, at, (short) (ATTRIBUTE_HEADER_BYTES + value.length));
@@ -85,7 +112,6 @@ final class Netlink implements AutoCloseable {
     if (sent < 0) {
       throw new IllegalStateException("asking over netlink: " + Errno.describe(-sent));
     }
-    return receive(body.byteSize(), arena);
   }
 
   private @Nullable Answer receive(long bodyBytes, Arena arena) {

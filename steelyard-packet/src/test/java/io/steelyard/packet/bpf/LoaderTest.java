@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** With the kernel that the tests run on; needs root. */
+@NeedsRoot
 class LoaderTest {
   private final Arena arena = Arena.ofConfined();
   private final byte[] frame = new byte[64];
