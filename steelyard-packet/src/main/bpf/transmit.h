@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT OR GPL-2.0 */
+/* Out with the frame, to the next hop that Java found or that the client's frames came from. */
+#ifndef STEELYARD_TRANSMIT_H
+#define STEELYARD_TRANSMIT_H
+
+#include "config.h"
+#include "maps.h"
+
+struct hop {
+	const __u8 *mac;
+	const __u8 *own_mac;
+	__u32 ifindex;
+};
+
+INLINE int send_out(struct xdp_md *ctx, __u32 ifindex)
+{
+	if (ifindex != ctx->ingress_ifindex)
+		return bpf_redirect(ifindex, 0);
+	if (transmit_by_redirect)
+		return bpf_redirect(ctx->ingress_ifindex, 0);
+	return XDP_TX;
+}
+
+/* The source must become our own address, or bridges and switches learn the client at the wrong port. */
+INLINE int send_to(struct xdp_md *ctx, struct ethhdr *eth, const struct hop *hop)
+{
+	__builtin_memcpy(eth->h_dest, hop->mac, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, hop->own_mac, ETH_ALEN);
+	return send_out(ctx, hop->ifindex);
+}
+
+/* Back to where the frame came from. */
+INLINE int send_back(struct xdp_md *ctx, struct ethhdr *eth)
+{
+	__u8 mac[ETH_ALEN];
+
+	__builtin_memcpy(mac, eth->h_source, ETH_ALEN);
+	__builtin_memcpy(eth->h_source, eth->h_dest, ETH_ALEN);
+	__builtin_memcpy(eth->h_dest, mac, ETH_ALEN);
+	return send_out(ctx, ctx->ingress_ifindex);
+}
+
+#endif

@@ -1,0 +1,111 @@
+package io.steelyard.packet;
+
+import io.steelyard.packet.bpf.BpfMap;
+import io.steelyard.packet.bpf.BpfProgram;
+import io.steelyard.packet.bpf.Btf;
+import io.steelyard.packet.bpf.LoadedObject;
+import io.steelyard.packet.bpf.ObjectFile;
+import io.steelyard.packet.bpf.ObjectLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The program of a family with its maps, sized and set as the options say. */
+final class FamilyObject implements AutoCloseable {
+  private final Family family;
+  private final LoadedObject object;
+
+  private FamilyObject(Family family, LoadedObject object) {
+    this.family = family;
+    this.object = object;
+  }
+
+  /** Loads it; maps that are pinned in the directory are taken over with what they hold. */
+  static FamilyObject load(Family family, PlaneOptions options, @Nullable Path pins) {
+    var loader = new ObjectLoader(read(family.program()));
+    int services = options.maxServices() + 1;
+    int endpoints = options.maxEndpoints() + 1;
+    int reasons = DropReason.values().length;
+    loader
+        .map("vips", map -> map.withMaxEntries(services))
+        .map("services", map -> map.withMaxEntries(services))
+        .map("tables", map -> map.withMaxEntries(services))
+        .map("turns", map -> map.withMaxEntries(services))
+        .map("drops", map -> map.withMaxEntries(services * reasons))
+        .map("locals", map -> map.withMaxEntries(services * Forwarding.FullNat.MAX_LOCAL_ADDRESSES))
+        .map("endpoints", map -> map.withMaxEntries(endpoints))
+        .map("endpoint_stats", map -> map.withMaxEntries(endpoints))
+        .map("port_cursors", map -> map.withMaxEntries(endpoints))
+        .map("flows", map -> map.withMaxEntries(options.maxConnections()));
+    setConstants(loader, options);
+    if (pins != null) {
+      loader.pinnedIn(pins);
+    }
+    return new FamilyObject(family, loader.load());
+  }
+
+  private static void setConstants(ObjectLoader loader, PlaneOptions options) {
+    loader
+        .constant("hash_seed", options.hashSeed())
+        .constant("transmit_by_redirect", options.sendByRedirect() ? 1 : 0)
+        .constant("check_access", options.accessList() ? 1 : 0)
+        .constant("port_rest", options.portRest().toNanos())
+        .constant("port_idle", options.timeouts().established().toNanos());
+    var packets = options.packets();
+    if (packets != null) {
+      loader.constant("packet_cost", packets.cost()).constant("packet_burst", packets.debt());
+    }
+    var connections = options.connections();
+    if (connections != null) {
+      loader
+          .constant("connection_cost", connections.cost())
+          .constant("connection_burst", connections.debt());
+    }
+  }
+
+  private static ObjectFile read(String name) {
+    try (var in = FamilyObject.class.getResourceAsStream(name + ".bpf.o")) {
+      if (in == null) {
+        throw new IllegalStateException("the jar has no object " + name + ".bpf.o");
+      }
+      return ObjectFile.read(in.readAllBytes());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  Family family() {
+    return family;
+  }
+
+  BpfMap map(String name) {
+    return object.map(name);
+  }
+
+  BpfProgram program() {
+    return object.program(family.program());
+  }
+
+  Btf btf() {
+    return object.btf();
+  }
+
+  /**
+   * A number that a program knows by a name.
+   *
+   * @throws IllegalArgumentException when it does not
+   */
+  int number(String enumeration, String name) {
+    var number = object.btf().enumeration(enumeration).get(name);
+    if (number == null) {
+      throw new IllegalArgumentException("enum " + enumeration + " has no " + name);
+    }
+    return number;
+  }
+
+  @Override
+  public void close() {
+    object.close();
+  }
+}

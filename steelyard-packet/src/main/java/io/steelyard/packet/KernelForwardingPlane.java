@@ -1,0 +1,187 @@
+package io.steelyard.packet;
+
+import io.steelyard.packet.bpf.BpfMap;
+import io.steelyard.packet.linux.KernelNextHops;
+import io.steelyard.packet.linux.NextHops;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * XDP programs in this thread's network namespace. With a directory of pins they and their tables
+ * go on when the process ends, and the next one takes them over with all connections. Thread-safe;
+ * one process at a time may have a directory.
+ *
+ * <p>Needs CAP_BPF and CAP_NET_ADMIN, and Linux 5.11 or newer.
+ */
+public final class KernelForwardingPlane implements ForwardingPlane {
+  private final Map<Family, FamilyPlane> planes = new EnumMap<>(Family.class);
+  private final Map<VirtualService.Key, VirtualService> services = new HashMap<>();
+  private final Attachments attachments = new Attachments();
+  private final LongSupplier monotonicNanos;
+
+  private KernelForwardingPlane(LongSupplier monotonicNanos) {
+    this.monotonicNanos = monotonicNanos;
+  }
+
+  /**
+   * Loads the programs and puts them to work.
+   *
+   * @throws io.steelyard.packet.bpf.BpfException when the kernel refuses; the message says what it
+   *     lacks
+   * @throws IllegalArgumentException when an interface is missing
+   * @throws IllegalStateException when what is pinned is of another form
+   */
+  public static KernelForwardingPlane open(PlaneOptions options) {
+    return open(options, new KernelNextHops(), System::nanoTime);
+  }
+
+  /** With another way to find neighbours and another clock (of CLOCK_MONOTONIC's time). */
+  static KernelForwardingPlane open(
+      PlaneOptions options, NextHops nextHops, LongSupplier monotonicNanos) {
+    var plane = new KernelForwardingPlane(monotonicNanos);
+    try {
+      plane.load(options, nextHops);
+      plane.attachments.attach(plane.plane(Family.IPV4).program(), options);
+      return plane;
+    } catch (RuntimeException refused) {
+      plane.close();
+      throw refused;
+    }
+  }
+
+  /**
+   * Takes away what processes before this one left in a directory of pins: programs go off their
+   * interfaces, tables and connections are forgotten.
+   */
+  public static void remove(Path pins) throws IOException {
+    Attachments.detachAll(pins);
+    for (var family : Family.values()) {
+      var directory = pins.resolve(family.program());
+      if (Files.isDirectory(directory)) {
+        try (var maps = Files.list(directory)) {
+          for (var map : maps.toList()) {
+            Files.delete(map);
+          }
+        }
+        Files.delete(directory);
+      }
+    }
+  }
+
+  private void load(PlaneOptions options, NextHops nextHops) {
+    for (var family : Family.values()) {
+      var object = FamilyObject.load(family, options, directory(options.pins(), family));
+      planes.put(family, new FamilyPlane(object, options, nextHops));
+    }
+    try (var arena = Arena.ofConfined()) {
+      plane(Family.IPV4)
+          .map("programs")
+          .update(arena.allocate(ValueLayout.JAVA_INT), plane(Family.IPV6).program());
+    }
+  }
+
+  private static @Nullable Path directory(@Nullable Path pins, Family family) {
+    if (pins == null) {
+      return null;
+    }
+    var directory = pins.resolve(family.program());
+    try {
+      return Files.createDirectories(directory);
+    } catch (IOException problem) {
+      throw new UncheckedIOException(
+          "cannot make " + directory + "; it must be in a bpffs: mount -t bpf bpf DIRECTORY",
+          problem);
+    }
+  }
+
+  private FamilyPlane plane(Family family) {
+    return Objects.requireNonNull(planes.get(family));
+  }
+
+  private FamilyPlane plane(InetAddress address) {
+    return plane(Family.of(address));
+  }
+
+  @Override
+  public synchronized List<String> apply(VirtualService service, ForwardingTable table) {
+    var problems = plane(service.address()).apply(service, table);
+    services.put(service.key(), service);
+    return problems;
+  }
+
+  @Override
+  public synchronized void retain(Collection<VirtualService> kept) {
+    var keys = kept.stream().map(VirtualService::key).collect(Collectors.toSet());
+    for (var plane : planes.values()) {
+      for (var key : plane.services()) {
+        if (!keys.contains(key)) {
+          plane.remove(key);
+        }
+      }
+    }
+    services.keySet().retainAll(keys);
+  }
+
+  @Override
+  public synchronized Counters counters(VirtualService service) {
+    return plane(service.address()).counters(service.key());
+  }
+
+  /** What was dropped at virtual addresses before a service was found, both families together. */
+  public synchronized Map<DropReason, Long> dropsOfNoService() {
+    var sum = new EnumMap<DropReason, Long>(DropReason.class);
+    for (var plane : planes.values()) {
+      plane.drops(0).forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+    }
+    return sum;
+  }
+
+  /** Who may not come in; asked when {@link PlaneOptions#accessList} says so. */
+  public AccessList accessList() {
+    var maps = new EnumMap<Family, BpfMap>(Family.class);
+    planes.forEach((family, plane) -> maps.put(family, plane.map("access")));
+    return new AccessList(maps);
+  }
+
+  @Override
+  public synchronized void sweep() {
+    long now = monotonicNanos.getAsLong();
+    planes.values().forEach(plane -> plane.sweep(now));
+  }
+
+  @Override
+  public synchronized List<String> refresh() {
+    var problems = new ArrayList<String>();
+    for (var service : services.values()) {
+      problems.addAll(plane(service.address()).refresh(service));
+    }
+    return problems;
+  }
+
+  /** One family's tables, for tests and measurements. */
+  FamilyPlane family(Family family) {
+    return plane(family);
+  }
+
+  @Override
+  public synchronized void close() {
+    attachments.close();
+    planes.values().forEach(FamilyPlane::close);
+    planes.clear();
+  }
+}
