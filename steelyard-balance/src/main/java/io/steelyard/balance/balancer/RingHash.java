@@ -12,8 +12,9 @@ import io.steelyard.balance.placement.RingPlacement;
  * weight, 160 if it is not given. The more, the more even: with 160 an endpoint's share is within 8
  * % of its weight two times in three.
  *
- * <p><b>Cost.</b> O(1), two looks or three. Per event loop 12 bytes per point, 1,048,576 points at
- * most.
+ * <p><b>Cost.</b> O(1), two looks or three. Up to 16 bytes per point and event loop. Beyond a
+ * thousand endpoints there are fewer points for each, and shares become uneven: {@link MaglevHash}
+ * is better there.
  *
  * <p><b>When.</b> Caches, sessions: when an endpoint comes or goes, no key moves that need not.
  */
