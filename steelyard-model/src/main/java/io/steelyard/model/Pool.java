@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
 public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
-    @Doc(
-            "How often a request that can safely be sent again is tried after its first attempt failed.")
-        @Default("2")
-        @Range(min = "0", max = "10")
-        int retries,
+    @Doc("When a request is tried again.") @Default("{}") Retries retries,
     @Doc("How long it waits for its endpoints.") @Default("{}") PoolTimeouts timeouts,
     @Doc("Which idle connections are kept.") @Default("{}") PoolConnections connections,
     @Doc("Settings of the sockets to its endpoints.") @Default("{}") PoolSocket socket,
@@ -36,6 +32,7 @@ public record Pool(
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
+    requireNonNull(retries, "retries");
     requireNonNull(timeouts, "timeouts");
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
@@ -47,7 +44,7 @@ public record Pool(
     return new Pool(
         balancer,
         endpoints,
-        Shape.of(Pool.class).<Integer>defaultOf("retries"),
+        Retries.defaults(),
         PoolTimeouts.defaults(),
         PoolConnections.defaults(),
         PoolSocket.defaults(),
@@ -70,7 +67,7 @@ public record Pool(
   }
 
   /** This with other {@link #retries}. */
-  public Pool withRetries(int value) {
+  public Pool withRetries(Retries value) {
     return draft(draft -> draft.retries = value);
   }
 
@@ -129,7 +126,7 @@ public record Pool(
   private static final class Draft {
     private BalancerSpec balancer;
     private List<EndpointSpec> endpoints;
-    private int retries;
+    private Retries retries;
     private PoolTimeouts timeouts;
     private PoolConnections connections;
     private PoolSocket socket;

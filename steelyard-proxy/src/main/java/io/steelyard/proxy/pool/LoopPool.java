@@ -22,18 +22,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopPool {
   private final Pool pool;
-  private final io.steelyard.model.Pool settings;
   private final PoolStats stats;
   private final List<EndpointConnections> connections;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
   private final long tunnelNanos;
+  private final RetryRules retries;
 
+  /**
+   * @param loops how many event loops share the pool
+   */
   public LoopPool(
-      String name, Pool pool, io.steelyard.model.Pool settings, Loop loop, LoopStats stats) {
+      String name,
+      Pool pool,
+      io.steelyard.model.Pool settings,
+      Loop loop,
+      int loops,
+      LoopStats stats) {
     this.pool = pool;
-    this.settings = settings;
     this.stats = stats.pool(name);
     SocketSettings socket =
         new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
@@ -52,6 +59,7 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
   }
 
   /** All endpoints, those included that may not be used. */
@@ -91,9 +99,9 @@ public final class LoopPool {
     return stats;
   }
 
-  /** How many attempts may follow the first. */
-  public int retries() {
-    return settings.retries();
+  /** When failed attempts are followed by others. */
+  public RetryRules retries() {
+    return retries;
   }
 
   public long connectNanos() {

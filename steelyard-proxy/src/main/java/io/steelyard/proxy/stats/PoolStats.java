@@ -9,10 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * sum over loops it is a copy that nobody writes.
  */
 public final class PoolStats {
-  private final Cells cells = new Cells(2);
+  private final Cells cells = new Cells(3);
 
   /** Attempts after a request's first. */
   public final Counter retries = cells.counter();
+
+  /** Attempts that would have followed, had the budget not been spent. */
+  public final Counter retriesDenied = cells.counter();
 
   /** Requests for which no endpoint could be chosen. */
   public final Counter noEndpoint = cells.counter();

@@ -15,6 +15,7 @@ import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.ProxyState;
@@ -125,7 +126,11 @@ public final class Setup {
   }
 
   public Setup retries(int count) {
-    pool = pool.withRetries(count);
+    return retries(Retries.of(count));
+  }
+
+  public Setup retries(Retries value) {
+    pool = pool.withRetries(value);
     return this;
   }
 

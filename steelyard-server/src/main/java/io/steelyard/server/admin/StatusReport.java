@@ -44,6 +44,7 @@ record StatusReport(
       String name,
       String balancer,
       long retries,
+      long retriesDenied,
       long noEndpoint,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}

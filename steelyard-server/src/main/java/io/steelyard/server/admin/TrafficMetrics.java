@@ -84,6 +84,11 @@ final class TrafficMetrics {
         labels,
         stats.retries.value());
     families.counter(
+        "steelyard_pool_denied_retries",
+        "Attempts that would have followed, had the budget not been spent.",
+        labels,
+        stats.retriesDenied.value());
+    families.counter(
         "steelyard_pool_no_endpoint",
         "Requests for which no endpoint could be chosen.",
         labels,
