@@ -96,7 +96,7 @@ public record Key(
     if (type == int.class) {
       return Kind.Scalar.INTEGER;
     }
-    if (type == double.class) {
+    if (type == double.class || type == Double.class) {
       return Kind.Scalar.NUMBER;
     }
     if (type == boolean.class) {

@@ -12,6 +12,9 @@ public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
     @Doc("When a request is tried again.") @Default("{}") Retries retries,
+    @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
+        @NotEmpty
+        @Nullable Hedging hedging,
     @Doc("How long it waits for its endpoints.") @Default("{}") PoolTimeouts timeouts,
     @Doc("Which idle connections are kept.") @Default("{}") PoolConnections connections,
     @Doc("Settings of the sockets to its endpoints.") @Default("{}") PoolSocket socket,
@@ -45,6 +48,7 @@ public record Pool(
         balancer,
         endpoints,
         Retries.defaults(),
+        null,
         PoolTimeouts.defaults(),
         PoolConnections.defaults(),
         PoolSocket.defaults(),
@@ -69,6 +73,11 @@ public record Pool(
   /** This with other {@link #retries}. */
   public Pool withRetries(Retries value) {
     return draft(draft -> draft.retries = value);
+  }
+
+  /** This with another {@link #hedging}; null for none. */
+  public Pool withHedging(@Nullable Hedging value) {
+    return draft(draft -> draft.hedging = value);
   }
 
   /** This with other {@link #timeouts}. */
@@ -127,6 +136,7 @@ public record Pool(
     private BalancerSpec balancer;
     private List<EndpointSpec> endpoints;
     private Retries retries;
+    private @Nullable Hedging hedging;
     private PoolTimeouts timeouts;
     private PoolConnections connections;
     private PoolSocket socket;
@@ -141,6 +151,7 @@ public record Pool(
       balancer = pool.balancer;
       endpoints = pool.endpoints;
       retries = pool.retries;
+      hedging = pool.hedging;
       timeouts = pool.timeouts;
       connections = pool.connections;
       socket = pool.socket;
@@ -157,6 +168,7 @@ public record Pool(
           balancer,
           endpoints,
           retries,
+          hedging,
           timeouts,
           connections,
           socket,

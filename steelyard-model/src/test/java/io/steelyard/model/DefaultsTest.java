@@ -86,6 +86,7 @@ class DefaultsTest {
                         RetryOn.failure(RetryOn.Failure.RESET)),
                     new ByteSize(64 * 1024),
                     new RetryBudget(20, 10)),
+                null,
                 new PoolTimeouts(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30),

@@ -165,7 +165,7 @@ final class Attempt implements EndpointEvents {
 
   @Override
   public void interim(ResponseHead head, ByteBuf message) {
-    exchange.interim(head, message);
+    exchange.interim(this, head, message);
   }
 
   @Override

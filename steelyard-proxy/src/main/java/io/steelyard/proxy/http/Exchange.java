@@ -10,6 +10,7 @@ import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.model.RetryOn.Failure;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
+import io.steelyard.proxy.pool.HedgeLine;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.RetryRules;
 import io.steelyard.proxy.relay.Relay;
@@ -47,11 +48,21 @@ final class Exchange implements Relay.Listener {
   private final HeldRequest held = new HeldRequest();
   private final RequestSelection selection;
   private final @Nullable AccessRecord record;
-  private final Attempt attempt;
 
   private @Nullable HttpService service;
   private @Nullable ClientStream client;
   private @Nullable LoopPool pool;
+
+  /** The attempt that is under way; of two, the first; of an answer, the one it comes from. */
+  private Attempt attempt;
+
+  /** The one beside it; null as long as no pool wanted one. */
+  private @Nullable Attempt second;
+
+  private @Nullable Hedge hedge;
+
+  /** Which of the two is a hedged request's second. */
+  private @Nullable Attempt hedged;
 
   /** The endpoint that another attempt goes to once the answer before it has been declined. */
   private @Nullable Lease following;
@@ -92,6 +103,7 @@ final class Exchange implements Relay.Listener {
     answerHeadBytes = 0;
     selection.clear();
     attempt.clear();
+    hedged = null;
     attempts = 0;
     status = 0;
     requestComplete = false;
@@ -141,6 +153,7 @@ final class Exchange implements Relay.Listener {
       from.stats().noEndpoint.increment();
       fail(503, Reason.NO_ENDPOINT);
     } else {
+      awaitHedge(from);
       go(chosen, false);
     }
   }
@@ -262,11 +275,17 @@ final class Exchange implements Relay.Listener {
   void connectFailed(Attempt failed, Reason reason, Outcome outcome) {
     selection.exclude(failed.endpoint());
     failed.close(outcome);
-    retryOrFail(false, reason);
+    if (!goOnBeside(failed)) {
+      retryOrFail(false, reason);
+    }
   }
 
-  void interim(ResponseHead head, ByteBuf message) {
-    client().sendInterim(head, message);
+  void interim(Attempt attempted, ResponseHead head, ByteBuf message) {
+    if (isBeside(attempted)) {
+      message.release(); // whose answer it belongs to is not known yet
+    } else {
+      client().sendInterim(head, message);
+    }
   }
 
   /** Is an answer with this status the client's, rather than to be followed by another attempt? */
@@ -274,20 +293,28 @@ final class Exchange implements Relay.Listener {
     if (!pool().retries().covers(answered) || held.isEmpty()) {
       return true;
     }
+    if (isBeside(asking)) {
+      return false;
+    }
     selection.exclude(asking.endpoint());
     following = nextLease(null);
     return following == null;
   }
 
   void declined(Attempt declining, Outcome outcome) {
-    Lease next = requireNonNull(following, "following");
+    Lease next = following;
     following = null;
     declining.close(outcome);
-    retry(next, false);
+    if (next == null) {
+      goOnBeside(declining);
+    } else {
+      retry(next, false);
+    }
   }
 
   void answer(Attempt answering, ResponseHead head, BodyProgress body, ByteBuf message) {
     answerBegins(head);
+    settle(answering);
     if (pool().usesLoadReports()) {
       LoadField.read(head, message, answering.endpoint().state(), loop.nanoTime());
     }
@@ -295,6 +322,10 @@ final class Exchange implements Relay.Listener {
   }
 
   private void answerBegins(ResponseHead head) {
+    Hedge waiting = hedge;
+    if (waiting != null) {
+      waiting.answered();
+    }
     firstByteNanos = loop.nanoTime() - startNanos;
     answerStarted = true;
     status = head.status();
@@ -357,9 +388,9 @@ final class Exchange implements Relay.Listener {
     if (answerStarted) {
       finished(status, reason);
       client().abort(reason);
-      return;
+    } else if (!goOnBeside(failed)) {
+      retryOrFail(stale, reason);
     }
-    retryOrFail(stale, reason);
   }
 
   // ---- other attempts ----
@@ -424,6 +455,83 @@ final class Exchange implements Relay.Listener {
     go(next, freshOnly);
   }
 
+  // ---- the attempt beside ----
+
+  private void awaitHedge(LoopPool from) {
+    HedgeLine line = from.hedging();
+    if (line != null && requestComplete && method.safe() && !upgrade) {
+      Hedge waiting = hedge == null ? new Hedge(loop, this) : hedge;
+      hedge = waiting;
+      waiting.await(line);
+    }
+  }
+
+  /** The endpoint takes long: asks a second one, if there is one and the budget allows. */
+  void hedge() {
+    LoopPool from = pool();
+    if (!from.retries().budget().isLeft(loop.nanoTime())) {
+      from.stats().retriesDenied.increment();
+      return;
+    }
+    selection.exclude(attempt.endpoint());
+    Lease next = from.lease(selection);
+    if (next == null) {
+      return;
+    }
+    from.retries().budget().spend(loop.nanoTime());
+    from.stats().hedges.increment();
+    attempts++;
+    held.share();
+    Attempt beside = second == null ? new Attempt(loop, this) : second;
+    second = beside;
+    hedged = beside;
+    beside.clear();
+    beside.begin(from, next, false);
+  }
+
+  /** Is another attempt under way beside this one? */
+  private boolean isBeside(Attempt one) {
+    Attempt other = one == attempt ? second : attempt;
+    return other != null && other.isUnderWay();
+  }
+
+  /** One attempt has ended: goes on with the other, if that is under way. */
+  private boolean goOnBeside(Attempt ended) {
+    boolean goesOn = isBeside(ended);
+    if (goesOn && ended == attempt) {
+      swap();
+    }
+    return goesOn;
+  }
+
+  private void swap() {
+    Attempt first = attempt;
+    attempt = requireNonNull(second, "second");
+    second = first;
+  }
+
+  /** The first answer wins. */
+  private void settle(Attempt winner) {
+    if (winner != attempt) {
+      swap();
+    }
+    if (winner == hedged) {
+      pool().stats().hedgesWon.increment();
+    }
+    leaveSecond();
+  }
+
+  private void leaveSecond() {
+    Hedge waiting = hedge;
+    if (waiting != null) {
+      waiting.forget();
+    }
+    Attempt other = second;
+    if (other != null) {
+      other.leave(Outcome.CANCELLED);
+    }
+  }
+
   private static int statusOf(Reason reason) {
     return switch (reason) {
       case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, IDLE_TIMEOUT -> 504;
@@ -437,6 +545,7 @@ final class Exchange implements Relay.Listener {
     keeping = false;
     held.release();
     attempt.leave(Outcome.CANCELLED);
+    leaveSecond();
   }
 
   // ---- the end ----

@@ -6,6 +6,7 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
@@ -29,6 +30,7 @@ public final class LoopPool {
   private final long idleNanos;
   private final long tunnelNanos;
   private final RetryRules retries;
+  private final @Nullable HedgeLine hedging;
 
   /**
    * @param loops how many event loops share the pool
@@ -59,6 +61,8 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    Hedging hedged = settings.hedging();
+    this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
     this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
   }
 
@@ -102,6 +106,11 @@ public final class LoopPool {
   /** When failed attempts are followed by others. */
   public RetryRules retries() {
     return retries;
+  }
+
+  /** Where requests wait to be sent to a second endpoint; null when none are. */
+  public @Nullable HedgeLine hedging() {
+    return hedging;
   }
 
   public long connectNanos() {

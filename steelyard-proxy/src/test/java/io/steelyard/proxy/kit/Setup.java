@@ -8,6 +8,7 @@ import io.steelyard.model.ByteSize;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Forwarding;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTimeouts;
@@ -131,6 +132,11 @@ public final class Setup {
 
   public Setup retries(Retries value) {
     pool = pool.withRetries(value);
+    return this;
+  }
+
+  public Setup hedging(Hedging value) {
+    pool = pool.withHedging(value);
     return this;
   }
 

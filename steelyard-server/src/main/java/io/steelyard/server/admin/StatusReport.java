@@ -45,6 +45,8 @@ record StatusReport(
       String balancer,
       long retries,
       long retriesDenied,
+      long hedges,
+      long hedgesWon,
       long noEndpoint,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}

@@ -78,6 +78,8 @@ final class StatusReporter {
         pool.balancer(),
         stats.retries.value(),
         stats.retriesDenied.value(),
+        stats.hedges.value(),
+        stats.hedgesWon.value(),
         stats.noEndpoint.value(),
         HealthStatus.Pool.of(pool.health()),
         IntStream.range(0, pool.endpoints().size())
