@@ -150,6 +150,7 @@ public final class Validator {
       endpoints(pool.endpoints(), path.key("endpoints"));
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
+      new PoolTraffic(pool, path, findings).all();
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(
