@@ -12,7 +12,7 @@ public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
     @Doc(
-            "How often a request that can safely be sent again is tried after its first attempt failed.")
+            "How often a request that can safely be sent again, or a TCP connection that was not accepted, is tried after its first attempt failed.")
         @Default("2")
         @Range(min = "0", max = "10")
         int retries,

@@ -9,6 +9,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.proxy.listen.SelectionKey;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
