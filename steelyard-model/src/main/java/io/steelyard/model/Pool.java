@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
-    @Doc("When a request is tried again.") @Default("{}") Retries retries,
+    @Doc("When a request, or a TCP connection that was not accepted, is tried again.")
+        @Default("{}")
+        Retries retries,
     @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
         @NotEmpty
         @Nullable Hedging hedging,

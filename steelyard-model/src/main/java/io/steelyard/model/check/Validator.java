@@ -61,6 +61,7 @@ public final class Validator {
           .listeners()
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      new ProtocolCheck(configuration, balancers, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
       if (simulation != null) {

@@ -2,6 +2,7 @@ package io.steelyard.proxy.http;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Selection;
+import io.steelyard.proxy.listen.SelectionKey;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
