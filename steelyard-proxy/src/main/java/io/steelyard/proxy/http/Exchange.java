@@ -9,6 +9,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
@@ -127,12 +128,29 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
       fail(404, Reason.NO_ROUTE);
       return false;
     }
-    pool = current.pool(route);
-    KeyReader reader = current.keyReader(route);
+    LoopPool wanted = current.pool(route);
+    KeyReader reader;
+    if (wanted.isUsedUp(0) && wanted.fallback() != null) {
+      wanted = standIn(wanted);
+      reader = current.keyReader(wanted);
+    } else {
+      reader = current.keyReader(route);
+    }
+    pool = wanted;
     if (reader != null) {
       reader.read(request, client(), key);
     }
     return true;
+  }
+
+  /** The first pool that can serve, or the last, on the way from one to its fallback. */
+  private static LoopPool standIn(LoopPool wanted) {
+    LoopPool at = wanted;
+    for (LoopPool next = at.fallback(); at.isUsedUp(0) && next != null; next = at.fallback()) {
+      at.stats().fallbacks.increment();
+      at = next;
+    }
+    return at;
   }
 
   /** Bytes of the request for the endpoint, its edited head first. Takes over {@code part}. */
@@ -153,13 +171,27 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   }
 
   private void dispatch() {
-    Lease chosen = pool().lease(this);
+    Lease chosen = lease();
     if (chosen == null) {
       pool().stats().noEndpoint.increment();
-      fail(503, Reason.NO_ENDPOINT);
+      failUnserved(503, Reason.NO_ENDPOINT);
     } else {
       dispatch(chosen);
     }
+  }
+
+  /** Of the pool, or of its fallback when nobody else is left. */
+  private @Nullable Lease lease() {
+    Lease chosen = pool().lease(this);
+    LoopPool next = pool().fallback();
+    while (chosen == null && next != null && pool().isUsedUp(triedCount)) {
+      pool().stats().fallbacks.increment();
+      pool = next;
+      triedCount = 0; // others
+      chosen = next.lease(this);
+      next = next.fallback();
+    }
+    return chosen;
   }
 
   private void dispatch(Lease chosen) {
@@ -256,6 +288,16 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
    * one has.
    */
   void fail(int errorStatus, Reason reason) {
+    fail(errorStatus, reason, null);
+  }
+
+  /** No endpoint is left: where the configuration has an answer for that, this one is given. */
+  private void failUnserved(int errorStatus, Reason reason) {
+    FixedAnswer given = pool().isUsedUp(triedCount) ? pool().fallbackAnswer() : null;
+    fail(given == null ? errorStatus : given.status(), reason, given);
+  }
+
+  private void fail(int errorStatus, Reason reason, @Nullable FixedAnswer given) {
     leaveEndpoint(Outcome.CANCELLED);
     ClientStream target = client();
     if (answerStarted) {
@@ -264,7 +306,11 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     } else {
       answerStarted = true;
       status = errorStatus;
-      target.sendError(errorStatus);
+      if (given == null) {
+        target.sendError(errorStatus);
+      } else {
+        target.sendGiven(given);
+      }
       finished(errorStatus, reason);
       target.answered();
     }
@@ -419,10 +465,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     Lease next = null;
     if (attempt < current.retries()) {
       attempt++;
-      next = current.lease(this);
+      next = lease();
     }
     if (next == null) {
-      fail(statusOf(reason), reason);
+      failUnserved(statusOf(reason), reason);
       return;
     }
     sent = false;

@@ -6,7 +6,9 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.proxy.stats.LoopStats;
@@ -25,6 +27,8 @@ public final class LoopPool {
   private final io.steelyard.model.Pool settings;
   private final PoolStats stats;
   private final List<EndpointConnections> connections;
+  private int usable;
+  private @Nullable LoopPool fallback;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
@@ -48,6 +52,7 @@ public final class LoopPool {
                     stats.endpoint(name, endpoint.name())))
             .toList();
     PoolTimeouts timeouts = settings.timeouts();
+    this.usable = usable(pool.endpoints());
     this.connectNanos = timeouts.connect().toNanos();
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
@@ -59,9 +64,42 @@ public final class LoopPool {
     return pool.endpoints();
   }
 
-  /** Chooses among these endpoints from now on. */
+  /**
+   * Chooses among these endpoints from now on. Where the administrator wants no traffic, idle
+   * connections are closed and none is kept.
+   */
   public void rebalance(List<Endpoint> ready, Balancer balancer) {
     pool.rebalance(ready, balancer);
+    usable = usable(ready);
+    connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
+  }
+
+  private static int usable(List<Endpoint> ready) {
+    return (int) ready.stream().filter(endpoint -> endpoint.weight() > 0).count();
+  }
+
+  /**
+   * Whether nobody is left to choose: no endpoint can be used, or all that can be have failed.
+   *
+   * @param failed how many have
+   */
+  public boolean isUsedUp(int failed) {
+    return usable <= failed;
+  }
+
+  /** The pool that serves when this one cannot. */
+  public void fallback(LoopPool pool) {
+    fallback = pool;
+  }
+
+  /** The pool that serves when this one cannot; null when there is none. */
+  public @Nullable LoopPool fallback() {
+    return fallback;
+  }
+
+  /** What is answered when neither can; null when that was not said. */
+  public @Nullable FixedAnswer fallbackAnswer() {
+    return settings.fallback() == null ? null : settings.fallback().answer();
   }
 
   /** Chooses an endpoint; null when none can be chosen. */

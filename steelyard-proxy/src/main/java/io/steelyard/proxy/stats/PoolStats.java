@@ -9,13 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * sum over loops it is a copy that nobody writes.
  */
 public final class PoolStats {
-  private final Cells cells = new Cells(2);
+  private final Cells cells = new Cells(3);
 
   /** Attempts after a request's first. */
   public final Counter retries = cells.counter();
 
   /** Requests for which no endpoint could be chosen. */
   public final Counter noEndpoint = cells.counter();
+
+  /** Requests that went to its fallback. */
+  public final Counter fallbacks = cells.counter();
 
   private final Map<String, EndpointStats> endpoints = new ConcurrentHashMap<>();
 

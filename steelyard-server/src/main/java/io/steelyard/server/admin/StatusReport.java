@@ -45,12 +45,14 @@ record StatusReport(
       String balancer,
       long retries,
       long noEndpoint,
+      long fallbacks,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}
 
   record Endpoint(
       String name,
       int weight,
+      String wish,
       int inFlight,
       HealthStatus.@Nullable Endpoint health,
       EndpointConnections connections,
