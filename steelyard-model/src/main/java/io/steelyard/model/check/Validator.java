@@ -63,6 +63,7 @@ public final class Validator {
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
       var fallbacks = new FallbackCheck(configuration.pools(), findings);
       configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
+      new ProtocolCheck(configuration, balancers, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
       if (simulation != null) {
@@ -152,6 +153,7 @@ public final class Validator {
       endpoints(pool.endpoints(), path.key("endpoints"));
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
+      new PoolTraffic(pool, path, findings).all();
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(

@@ -86,6 +86,21 @@ final class TrafficMetrics {
         labels,
         stats.retries.value());
     families.counter(
+        "steelyard_pool_denied_retries",
+        "Attempts that would have followed, had the budget not been spent.",
+        labels,
+        stats.retriesDenied.value());
+    families.counter(
+        "steelyard_pool_hedges",
+        "Requests sent to a second endpoint beside the first.",
+        labels,
+        stats.hedges.value());
+    families.counter(
+        "steelyard_pool_won_hedges",
+        "Requests that the second endpoint answered first.",
+        labels,
+        stats.hedgesWon.value());
+    families.counter(
         "steelyard_pool_no_endpoint",
         "Requests for which no endpoint could be chosen.",
         labels,
