@@ -49,6 +49,7 @@ final class LoopServices {
         .configuration()
         .pools()
         .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
+    snapshot.configuration().pools().forEach(this::fallback);
     snapshot
         .configuration()
         .listeners()
@@ -67,6 +68,13 @@ final class LoopServices {
     };
   }
 
+  private void fallback(String name, io.steelyard.model.Pool settings) {
+    var fallback = settings.fallback();
+    if (fallback != null && fallback.pool() != null) {
+      pool(name).fallback(pool(fallback.pool()));
+    }
+  }
+
   private LoopPool loopPool(
       String name,
       io.steelyard.model.Pool settings,
@@ -77,7 +85,9 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, loop, snapshot.loops(), stats);
+    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.loops(), stats);
+    rebalance(loopPool);
+    return loopPool;
   }
 
   private List<LoopPool> poolsOf(Listener listener) {
