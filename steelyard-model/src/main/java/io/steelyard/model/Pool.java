@@ -32,7 +32,9 @@ public record Pool(
                 + " or that the few would be crushed. 0: only those that are UP are ever used.")
         @Default("0")
         @Range(min = "0", max = "100")
-        int panicThreshold) {
+        int panicThreshold,
+    @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
+        @Nullable EndpointTls tls) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -56,7 +58,8 @@ public record Pool(
         null,
         null,
         null,
-        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"));
+        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null);
   }
 
   /** This with another {@link #balancer}. */
@@ -119,6 +122,11 @@ public record Pool(
     return draft(draft -> draft.panicThreshold = value);
   }
 
+  /** This with another {@link #tls}; null for none. */
+  public Pool withTls(@Nullable EndpointTls value) {
+    return draft(draft -> draft.tls = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -139,6 +147,7 @@ public record Pool(
     private @Nullable HealthSpec health;
     private @Nullable PassiveHealthSpec passiveHealth;
     private int panicThreshold;
+    private @Nullable EndpointTls tls;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -153,6 +162,7 @@ public record Pool(
       health = pool.health;
       passiveHealth = pool.passiveHealth;
       panicThreshold = pool.panicThreshold;
+      tls = pool.tls;
     }
 
     Pool pool() {
@@ -168,7 +178,8 @@ public record Pool(
           subset,
           health,
           passiveHealth,
-          panicThreshold);
+          panicThreshold,
+          tls);
     }
   }
 }

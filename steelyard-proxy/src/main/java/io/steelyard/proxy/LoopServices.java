@@ -8,15 +8,18 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.http.ConnectionLimit;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop does for one snapshot: its view of each pool, its service of each listener.
@@ -36,6 +39,7 @@ final class LoopServices {
       Balancers balancers,
       PoolCare care,
       Map<String, ConnectionLimit> limits,
+      Map<String, ServerTls> tls,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
@@ -59,6 +63,7 @@ final class LoopServices {
                     snapshot.router(name),
                     poolsOf(listener),
                     limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
+                    tls.get(name),
                     http)));
   }
 
@@ -75,8 +80,14 @@ final class LoopServices {
     return new LoopPool(name, pool, settings, loop, stats);
   }
 
-  private List<LoopPool> poolsOf(Listener listener) {
-    return listener.effectiveRoutes().stream().map(Route::pool).map(this::pool).toList();
+  /** One for each route; null where it has none. */
+  private List<@Nullable LoopPool> poolsOf(Listener listener) {
+    List<@Nullable LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      String pool = route.pool();
+      found.add(pool == null ? null : pool(pool));
+    }
+    return found;
   }
 
   private LoopPool pool(String name) {

@@ -9,6 +9,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.Redirect;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
@@ -117,7 +118,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   /**
    * The request's head is there, not yet edited.
    *
-   * @return false when no route takes it, which has then been answered
+   * @return false when no route takes it or the route redirects, which has then been answered
    */
   boolean begin(RequestView request) {
     HttpService current = service();
@@ -127,12 +128,30 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
       fail(404, Reason.NO_ROUTE);
       return false;
     }
+    Redirect redirect = current.redirect(route);
+    if (redirect != null) {
+      redirect(redirect, request);
+      return false;
+    }
     pool = current.pool(route);
     KeyReader reader = current.keyReader(route);
     if (reader != null) {
       reader.read(request, client(), key);
     }
     return true;
+  }
+
+  private void redirect(Redirect redirect, RequestView request) {
+    String location = RedirectTarget.of(redirect, request, client().localAddress());
+    if (location == null) {
+      fail(400, Reason.BAD_REQUEST);
+      return;
+    }
+    answerStarted = true;
+    status = redirect.status();
+    client().sendRedirect(status, location);
+    finished(status, Reason.NONE);
+    client().answered();
   }
 
   /** Bytes of the request for the endpoint, its edited head first. Takes over {@code part}. */
