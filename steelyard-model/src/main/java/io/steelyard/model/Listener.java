@@ -33,7 +33,9 @@ public record Listener(
     @Doc("What an HTTP client may send at most.") @Default("{}") HttpLimits limits,
     @Doc("What a forwarded HTTP request tells the endpoint about its client.") @Default("{}")
         Forwarding forwarding,
-    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket) {
+    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
+    @Doc("How it encrypts. Absent: it does not.") @Nullable ListenerTls tls,
+    @Doc("HTTP/2 beside HTTP/1.1.") @Default("{}") ListenerHttp2 http2) {
   public Listener {
     requireNonNull(address, "address");
     requireNonNull(protocol, "protocol");
@@ -42,6 +44,7 @@ public record Listener(
     requireNonNull(limits, "limits");
     requireNonNull(forwarding, "forwarding");
     requireNonNull(socket, "socket");
+    requireNonNull(http2, "http2");
   }
 
   /** An HTTP listener that sends everything to one pool, all else at its default. */
@@ -75,7 +78,9 @@ public record Listener(
         ListenerTimeouts.defaults(),
         HttpLimits.defaults(),
         Forwarding.defaults(),
-        ListenerSocket.defaults());
+        ListenerSocket.defaults(),
+        null,
+        ListenerHttp2.defaults());
   }
 
   /** The routes, where {@link #pool} counts as one route without a condition. */
@@ -86,30 +91,102 @@ public record Listener(
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
     return new Listener(
-        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket);
+        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket, tls, http2);
   }
 
   /** This with other {@link #timeouts}. */
   public Listener withTimeouts(ListenerTimeouts value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, value, limits, forwarding, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        value,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2);
   }
 
   /** This with other {@link #limits}. */
   public Listener withLimits(HttpLimits value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, value, forwarding, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        value,
+        forwarding,
+        socket,
+        tls,
+        http2);
   }
 
   /** This with other {@link #forwarding}. */
   public Listener withForwarding(Forwarding value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, value, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        value,
+        socket,
+        tls,
+        http2);
   }
 
   /** This with another {@link #socket}. */
   public Listener withSocket(ListenerSocket value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, forwarding, value);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        value,
+        tls,
+        http2);
+  }
+
+  /** This with another {@link #tls}; null for none. */
+  public Listener withTls(@Nullable ListenerTls value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        value,
+        http2);
+  }
+
+  /** This with other {@link #http2}. */
+  public Listener withHttp2(ListenerHttp2 value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        value);
   }
 }

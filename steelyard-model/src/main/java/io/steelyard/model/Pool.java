@@ -36,7 +36,9 @@ public record Pool(
         int panicThreshold,
     @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
     @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
-        @Nullable Fallback fallback) {
+        @Nullable Fallback fallback,
+    @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
+        @Nullable EndpointTls tls) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -63,6 +65,7 @@ public record Pool(
         null,
         null,
         Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null,
         null,
         null);
   }
@@ -142,6 +145,11 @@ public record Pool(
     return draft(draft -> draft.fallback = value);
   }
 
+  /** This with another {@link #tls}; null for none. */
+  public Pool withTls(@Nullable EndpointTls value) {
+    return draft(draft -> draft.tls = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -165,6 +173,7 @@ public record Pool(
     private int panicThreshold;
     private @Nullable Quorum quorum;
     private @Nullable Fallback fallback;
+    private @Nullable EndpointTls tls;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -182,6 +191,7 @@ public record Pool(
       panicThreshold = pool.panicThreshold;
       quorum = pool.quorum;
       fallback = pool.fallback;
+      tls = pool.tls;
     }
 
     Pool pool() {
@@ -200,7 +210,8 @@ public record Pool(
           passiveHealth,
           panicThreshold,
           quorum,
-          fallback);
+          fallback,
+          tls);
     }
   }
 }

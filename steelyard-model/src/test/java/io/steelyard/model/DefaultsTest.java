@@ -69,7 +69,9 @@ class DefaultsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 new HttpLimits(new ByteSize(32 * 1024), 100, new ByteSize(8 * 1024), null, 0),
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
-                new ListenerSocket(4096, true, false)));
+                new ListenerSocket(4096, true, false),
+                null,
+                new ListenerHttp2(true, 128, new ByteSize(64 * 1024))));
   }
 
   @Test
@@ -101,11 +103,32 @@ class DefaultsTest {
                 null,
                 0,
                 null,
+                null,
                 null));
     assertThat(Quorum.defaults()).isEqualTo(new Quorum(1, 0, 0));
     assertThat(FixedAnswer.defaults())
         .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
+  }
+
+  @Test
+  void tls() {
+    var certificate = new CertificateSpec("a.pem", null, null);
+    assertThat(ListenerTls.of(List.of(certificate)))
+        .isEqualTo(
+            new ListenerTls(
+                List.of(certificate),
+                ListenerTls.Profile.INTERMEDIATE,
+                List.of(),
+                List.of(),
+                ListenerTls.UnknownName.DEFAULT,
+                Duration.ofSeconds(10),
+                new TlsTickets(true, null, Duration.ofHours(12)),
+                null,
+                Duration.ofSeconds(10),
+                Duration.ofDays(14)));
+    assertThat(EndpointTls.defaults()).isEqualTo(new EndpointTls(true, null, null, null));
+    assertThat(Redirect.defaults()).isEqualTo(new Redirect(Redirect.Scheme.HTTPS, 0, 308));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
 import io.steelyard.proxy.listen.ConnectionLimit;
@@ -15,10 +16,12 @@ import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.tcp.TcpService;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop does for one snapshot: its view of each pool, its service of each listener.
@@ -38,6 +41,7 @@ final class LoopServices {
       Balancers balancers,
       PoolCare care,
       Map<String, ConnectionLimit> limits,
+      Map<String, ServerTls> tls,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
@@ -55,16 +59,22 @@ final class LoopServices {
         .listeners()
         .forEach((name, listener) -> {
           var limit = limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections()));
-          services.put(name, service(name, listener, snapshot, limit, http));
+          services.put(name, service(name, listener, snapshot, limit, tls.get(name), http));
         });
   }
 
   private Service service(
-      String name, Listener listener, Snapshot snapshot, ConnectionLimit limit, HttpLoop http) {
+      String name,
+      Listener listener,
+      Snapshot snapshot,
+      ConnectionLimit limit,
+      @Nullable ServerTls tls,
+      HttpLoop http) {
     return switch (listener.protocol()) {
       case HTTP ->
-          new HttpService(name, listener, snapshot.router(name), poolsOf(listener), limit, http);
-      case TCP -> new TcpService(name, listener, poolsOf(listener), limit, http);
+          new HttpService(
+              name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
+      case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, http);
     };
   }
 
@@ -90,8 +100,23 @@ final class LoopServices {
     return loopPool;
   }
 
-  private List<LoopPool> poolsOf(Listener listener) {
-    return listener.effectiveRoutes().stream().map(Route::pool).map(this::pool).toList();
+  /** One for each route; null where it has none. */
+  private List<@Nullable LoopPool> poolsOf(Listener listener) {
+    List<@Nullable LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      String pool = route.pool();
+      found.add(pool == null ? null : pool(pool));
+    }
+    return found;
+  }
+
+  /** The same where every route has one: only HTTP's can do without. */
+  private List<LoopPool> allPoolsOf(Listener listener) {
+    List<LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      found.add(pool(requireNonNull(route.pool(), "pool")));
+    }
+    return found;
   }
 
   private LoopPool pool(String name) {

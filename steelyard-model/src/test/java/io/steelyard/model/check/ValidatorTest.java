@@ -11,6 +11,7 @@ import io.steelyard.model.ListenerSocket;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Redirect;
 import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import java.time.Duration;
@@ -101,10 +102,25 @@ class ValidatorTest {
             LISTENER.timeouts(),
             LISTENER.limits(),
             LISTENER.forwarding(),
-            LISTENER.socket());
+            LISTENER.socket(),
+            null,
+            LISTENER.http2());
     assertThat(findings(both))
         .containsExactly(
             ": error: listeners.web.pool: stands beside 'routes', expected one of the two");
+  }
+
+  @Test
+  void routesHaveAPoolOrARedirect() {
+    assertThat(findings(routes(new Route(null, null, null))))
+        .contains(
+            ": error: listeners.web.routes[0].pool: is missing, expected 'pool' or 'redirect'");
+    assertThat(findings(routes(new Route(null, "site", Redirect.defaults()))))
+        .contains(
+            ": error: listeners.web.routes[0].pool: stands beside 'redirect', expected one of the two");
+    assertThat(findings(routes(new Route(null, null, new Redirect(Redirect.Scheme.HTTP, 0, 304)))))
+        .contains(
+            ": error: listeners.web.routes[0].redirect.status: is 304, expected 301, 302, 303, 307 or 308");
   }
 
   @Test

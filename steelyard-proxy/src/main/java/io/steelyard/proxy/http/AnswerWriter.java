@@ -144,6 +144,14 @@ final class AnswerWriter {
     write(message);
   }
 
+  /** A whole answer that sends the client elsewhere. */
+  void redirect(int status, String location, boolean keepAlive) {
+    String connection = keepAlive ? (old ? "keep-alive" : "") : "close";
+    ByteBuf message = ErrorAnswer.redirect(target().alloc(), status, location, connection);
+    exchange.addAnswerHeadBytes(message.readableBytes());
+    write(message);
+  }
+
   private void write(ByteBuf bytes) {
     count(bytes.readableBytes());
     ChannelHandlerContext client = target();

@@ -43,9 +43,29 @@ final class ErrorAnswer {
     return message;
   }
 
+  /** A whole HTTP/1.1 message that sends the client elsewhere. It has no body. */
+  static ByteBuf redirect(
+      ByteBufAllocator allocator, int status, String location, String connection) {
+    StringBuilder text = new StringBuilder(256);
+    text.append("HTTP/1.1 ").append(line(status)).append("\r\nDate: ").append(date());
+    text.append("\r\nLocation: ").append(location).append("\r\nContent-Length: 0");
+    if (!connection.isEmpty()) {
+      text.append("\r\nConnection: ").append(connection);
+    }
+    text.append("\r\n\r\n");
+    ByteBuf message = allocator.directBuffer(text.length());
+    message.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+    return message;
+  }
+
   /** The length of the body that says so. */
   static int bodyLength(int status) {
     return line(status).length() + 1;
+  }
+
+  /** The body that says so. */
+  static String text(int status) {
+    return line(status) + '\n';
   }
 
   static String line(int status) {
@@ -61,6 +81,11 @@ final class ErrorAnswer {
     return switch (status) {
       case 200 -> "OK";
       case 204 -> "No Content";
+      case 301 -> "Moved Permanently";
+      case 302 -> "Found";
+      case 303 -> "See Other";
+      case 307 -> "Temporary Redirect";
+      case 308 -> "Permanent Redirect";
       case 400 -> "Bad Request";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";

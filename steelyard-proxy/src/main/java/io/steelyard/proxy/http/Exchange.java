@@ -8,6 +8,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.model.FixedAnswer;
+import io.steelyard.model.Redirect;
 import io.steelyard.model.RetryOn.Failure;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
@@ -115,7 +116,7 @@ final class Exchange implements Relay.Listener {
   /**
    * The request's head is there, not yet edited.
    *
-   * @return false when no route takes it, which has then been answered
+   * @return false when no route takes it or the route redirects, which has then been answered
    */
   boolean begin(RequestView request) {
     HttpService current = service();
@@ -123,6 +124,11 @@ final class Exchange implements Relay.Listener {
     int route = current.router().route(request.authority(), request.path());
     if (route == Router.NONE) {
       fail(404, Reason.NO_ROUTE);
+      return false;
+    }
+    Redirect redirect = current.redirect(route);
+    if (redirect != null) {
+      redirect(redirect, request);
       return false;
     }
     LoopPool wanted = current.pool(route);
@@ -138,6 +144,19 @@ final class Exchange implements Relay.Listener {
       reader.read(request, client(), selection.selectionKey());
     }
     return true;
+  }
+
+  private void redirect(Redirect redirect, RequestView request) {
+    String location = RedirectTarget.of(redirect, request, client().localAddress());
+    if (location == null) {
+      fail(400, Reason.BAD_REQUEST);
+      return;
+    }
+    answerStarted = true;
+    status = redirect.status();
+    client().sendRedirect(status, location);
+    finished(status, Reason.NONE);
+    client().answered();
   }
 
   /** Bytes of the request for the endpoint, its edited head first. Takes over {@code part}. */

@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.steelyard.model.FixedAnswer;
 
 /** The answers that a configuration gives in an endpoint's place. */
@@ -19,12 +22,11 @@ final class GivenAnswer {
    */
   static ByteBuf write(
       ByteBufAllocator allocator, FixedAnswer answer, boolean bodyless, String connection) {
-    byte[] body = answer.body().getBytes(UTF_8);
+    byte[] body = body(answer);
     byte[] head = head(answer, body.length, connection).getBytes(ISO_8859_1);
-    boolean hasBody = !bodyless && mayHaveBody(answer.status());
-    ByteBuf message = allocator.directBuffer(head.length + (hasBody ? body.length : 0));
+    ByteBuf message = allocator.directBuffer(head.length + (bodyless ? 0 : body.length));
     message.writeBytes(head);
-    return hasBody ? message.writeBytes(body) : message;
+    return bodyless ? message : message.writeBytes(body);
   }
 
   private static String head(FixedAnswer answer, int length, String connection) {
@@ -49,8 +51,28 @@ final class GivenAnswer {
     return status != 204 && status != 304;
   }
 
+  /** The fields of an HTTP/2 message; {@link #body} follows unless the request was a HEAD. */
+  static Http2Headers headers(FixedAnswer answer) {
+    Http2Headers headers = new DefaultHttp2Headers();
+    headers.status(Http2Fields.status(answer.status()));
+    headers.set(HttpHeaderNames.DATE, ErrorAnswer.date());
+    if (mayHaveBody(answer.status())) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+      headers.setInt(HttpHeaderNames.CONTENT_LENGTH, body(answer).length);
+    }
+    if (answer.retryAfter() != null) {
+      headers.setLong(HttpHeaderNames.RETRY_AFTER, answer.retryAfter().toSeconds());
+    }
+    return headers;
+  }
+
+  /** The bytes of the body; none where the status allows none. */
+  static byte[] body(FixedAnswer answer) {
+    return mayHaveBody(answer.status()) ? answer.body().getBytes(UTF_8) : new byte[0];
+  }
+
   /** The bytes of the body that {@link #write} appends. */
   static int bodyLength(FixedAnswer answer) {
-    return mayHaveBody(answer.status()) ? answer.body().getBytes(UTF_8).length : 0;
+    return body(answer).length;
   }
 }
