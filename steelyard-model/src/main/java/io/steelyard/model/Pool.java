@@ -36,7 +36,8 @@ public record Pool(
         int panicThreshold,
     @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
     @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
-        @Nullable Fallback fallback) {
+        @Nullable Fallback fallback,
+    @Doc("How the names among the endpoints are resolved.") @Default("{}") Resolution resolution) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -45,6 +46,7 @@ public record Pool(
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
     requireNonNull(priorities, "priorities");
+    requireNonNull(resolution, "resolution");
   }
 
   /** A pool with all else at its default. */
@@ -64,7 +66,8 @@ public record Pool(
         null,
         Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
         null,
-        null);
+        null,
+        Resolution.defaults());
   }
 
   /** This with another {@link #balancer}. */
@@ -142,6 +145,11 @@ public record Pool(
     return draft(draft -> draft.fallback = value);
   }
 
+  /** This with another {@link #resolution}. */
+  public Pool withResolution(Resolution value) {
+    return draft(draft -> draft.resolution = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -165,6 +173,7 @@ public record Pool(
     private int panicThreshold;
     private @Nullable Quorum quorum;
     private @Nullable Fallback fallback;
+    private Resolution resolution;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -182,6 +191,7 @@ public record Pool(
       panicThreshold = pool.panicThreshold;
       quorum = pool.quorum;
       fallback = pool.fallback;
+      resolution = pool.resolution;
     }
 
     Pool pool() {
@@ -200,7 +210,8 @@ public record Pool(
           passiveHealth,
           panicThreshold,
           quorum,
-          fallback);
+          fallback,
+          resolution);
     }
   }
 }

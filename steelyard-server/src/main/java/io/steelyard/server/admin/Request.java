@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * @param body as UTF-8, cut at {@link #MOST} bytes
  * @param whole whether nothing was cut off
  */
-record Request(String method, String path, List<String> segments, Headers fields, String body, boolean whole) {
+record Request(
+    String method, String path, List<String> segments, Headers fields, String body, boolean whole) {
   /** Nothing here is larger. */
   static final int MOST = 16 * 1024;
 
