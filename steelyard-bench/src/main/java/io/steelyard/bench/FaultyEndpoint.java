@@ -2,6 +2,7 @@ package io.steelyard.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A {@link FaultyServer} in a process of its own. */
 final class FaultyEndpoint implements AutoCloseable {
@@ -37,10 +40,17 @@ final class FaultyEndpoint implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx64m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 FaultyServer.class.getName(),
                 String.valueOf(port),
                 String.valueOf(controlPort)));
+  }
+
+  /** This process's own, for a process in another directory. */
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** Starts one and waits until it answers. */

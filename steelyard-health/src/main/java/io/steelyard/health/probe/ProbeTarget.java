@@ -36,6 +36,11 @@ public record ProbeTarget(Address address, String host, @Nullable String sourceA
     return new ProbeTarget(address, null);
   }
 
+  /** Whether nothing has to be looked up or chosen before it is connected to. */
+  public boolean isPlain() {
+    return !address.isName() && address.host().indexOf('%') < 0 && sourceAddress == null;
+  }
+
   /** The host's address now; names are looked up anew (Java remembers them for 30 seconds). */
   InetAddress inetAddress() throws ProbeFailure {
     try {
