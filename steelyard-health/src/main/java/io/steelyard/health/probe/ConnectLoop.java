@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectLoop implements AutoCloseable {
   private static final int WAIT_MILLIS = 20;
+
+  /** With more results than so many in that time, they are waited for together. */
+  private static final int MANY = 20;
+
+  private static final long TOGETHER_NANOS = 1_000_000;
   private static final int EINTR = 4;
   private static final int ENFILE = 23;
   private static final int EMFILE = 24;
@@ -117,6 +123,8 @@ public final class ConnectLoop implements AutoCloseable {
 
   private void run() {
     long looked = System.nanoTime();
+    int since = 0;
+    boolean many = false;
     while (!closed) {
       int found = ending.await(poll, WAIT_MILLIS);
       if (found < 0 && found != -EINTR) {
@@ -125,9 +133,15 @@ public final class ConnectLoop implements AutoCloseable {
       for (int i = 0; i < found; i++) {
         ended(ending.found(i));
       }
+      since += Math.max(0, found);
       if (System.nanoTime() - looked > WAIT_MILLIS * 1_000_000L) {
         looked = System.nanoTime();
+        many = since > MANY;
+        since = 0;
         expire();
+      }
+      if (many) {
+        LockSupport.parkNanos(TOGETHER_NANOS); // one wake-up for several
       }
     }
   }
