@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
 public record Route(
     @Doc("The condition. A route without one takes every request that reaches it.") @NotEmpty
         @Nullable Match match,
-    @Doc("The name of the pool that serves these requests.") @NotEmpty String pool) {
+    @Doc("The name of the pool that serves these requests.") @NotEmpty String pool,
+    @Doc(
+            "The class of service, one of the pool's `queue.classes`, that these requests are of when they have to wait. Absent: the last.")
+        @NotEmpty
+        @Nullable String serviceClass) {
   public Route {
     requireNonNull(pool, "pool");
+  }
+
+  /** A route without a class of service. */
+  public Route(@Nullable Match match, String pool) {
+    this(match, pool, null);
   }
 }

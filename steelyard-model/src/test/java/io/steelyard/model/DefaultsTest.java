@@ -87,6 +87,8 @@ class DefaultsTest {
                     new ByteSize(64 * 1024),
                     new RetryBudget(20, 10)),
                 null,
+                new Limits(0, 0, 0, 0, new EndpointLimits(0, 0, 0, 0), null, Duration.ofSeconds(1)),
+                null,
                 new PoolTimeouts(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30),
@@ -100,6 +102,11 @@ class DefaultsTest {
                 null,
                 null,
                 0));
+    assertThat(AdaptiveSpec.defaults())
+        .isEqualTo(new AdaptiveSpec(3, 1000, Duration.ofSeconds(60), 25));
+    assertThat(QueueSpec.defaults())
+        .isEqualTo(
+            new QueueSpec(1000, Duration.ofSeconds(1), List.of(), QueueSpec.Order.STRICT, null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
   }
 

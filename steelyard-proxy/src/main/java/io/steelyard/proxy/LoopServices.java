@@ -72,7 +72,7 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, loop, snapshot.loops(), stats);
+    return new LoopPool(name, pool, settings, loop, snapshot.shared(name), stats);
   }
 
   private List<LoopPool> poolsOf(Listener listener) {

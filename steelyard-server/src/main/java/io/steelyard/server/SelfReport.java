@@ -1,5 +1,6 @@
 package io.steelyard.server;
 
+import io.steelyard.balance.EndpointState;
 import io.steelyard.health.HealthKeeper;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
@@ -102,9 +103,8 @@ final class SelfReport implements StatusSource, ReadySource {
   }
 
   private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {
+    EndpointState known = state.pool(pool).endpoint(spec.address());
     return new RunningState.Endpoint(
-        spec.address().toString(),
-        spec.weight(),
-        state.pool(pool).endpoint(spec.address()).inFlight());
+        spec.address().toString(), spec.weight(), known.inFlight(), known.limit());
   }
 }

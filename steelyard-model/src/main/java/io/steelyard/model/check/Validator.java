@@ -10,6 +10,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
+import io.steelyard.model.QueueClass;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Route;
 import java.util.HashMap;
@@ -109,6 +110,7 @@ public final class Validator {
       for (int i = 0; i < routes.size(); i++) {
         var route = routes.get(i);
         poolExists(route.pool(), path.item(i).key("pool"));
+        serviceClassExists(route, path.item(i).key("service-class"));
         if (!findings.source().isDoubtful(path.item(i).key("match"))) {
           reachable(cover, route, i, path);
         }
@@ -139,6 +141,30 @@ public final class Validator {
                     + Quote.of(name)
                     + ", expected the name of one under 'pools'"
                     + Nearest.suggestion(name, pools.keySet()));
+      }
+    }
+
+    private void serviceClassExists(Route route, KeyPath path) {
+      var name = route.serviceClass();
+      var pool = configuration.pools().get(route.pool());
+      if (name == null || pool == null || findings.source().isDoubtful(POOLS.key(route.pool()))) {
+        return;
+      }
+      var queue = pool.queue();
+      var names =
+          queue == null
+              ? List.<String>of()
+              : queue.classes().stream().map(QueueClass::name).toList();
+      if (!names.contains(name)) {
+        findings.error(
+            path,
+            () ->
+                "there is no class "
+                    + Quote.of(name)
+                    + " in pool "
+                    + route.pool()
+                    + ", expected one of its 'queue.classes'"
+                    + Nearest.suggestion(name, names));
       }
     }
 

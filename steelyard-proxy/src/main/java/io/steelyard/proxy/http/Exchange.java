@@ -12,11 +12,15 @@ import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.HedgeLine;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.PoolQueue;
+import io.steelyard.proxy.pool.Refusal;
 import io.steelyard.proxy.pool.RetryRules;
+import io.steelyard.proxy.pool.TrafficGate;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
+import io.steelyard.proxy.stats.PoolStats;
 import io.steelyard.proxy.stats.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +65,9 @@ final class Exchange implements Relay.Listener {
 
   private @Nullable Hedge hedge;
 
+  /** Its place when a pool is saturated; null as long as none was. */
+  private @Nullable Turn turn;
+
   /** Which of the two is a hedged request's second. */
   private @Nullable Attempt hedged;
 
@@ -73,6 +80,8 @@ final class Exchange implements Relay.Listener {
   private boolean keeping;
   private boolean answerStarted;
   private int attempts;
+  private int serviceClass;
+  private int retryAfter;
   private int status;
   private long startNanos;
   private long firstByteNanos;
@@ -105,6 +114,7 @@ final class Exchange implements Relay.Listener {
     attempt.clear();
     hedged = null;
     attempts = 0;
+    retryAfter = 0;
     status = 0;
     requestComplete = false;
     keeping = false;
@@ -124,7 +134,10 @@ final class Exchange implements Relay.Listener {
       fail(404, Reason.NO_ROUTE);
       return false;
     }
-    pool = current.pool(route);
+    LoopPool chosen = current.pool(route);
+    pool = chosen;
+    selection.keepTo(chosen.gate());
+    serviceClass = current.serviceClass(route);
     KeyReader reader = current.keyReader(route);
     if (reader != null) {
       reader.read(request, client(), selection.selectionKey());
@@ -148,20 +161,73 @@ final class Exchange implements Relay.Listener {
     requestComplete = complete;
     LoopPool from = pool();
     from.retries().budget().request(loop.nanoTime());
+    PoolQueue queue = from.queue();
+    if (queue != null && queue.isTaken()) {
+      await(queue);
+      return;
+    }
     Lease chosen = from.lease(selection);
-    if (chosen == null) {
-      from.stats().noEndpoint.increment();
-      fail(503, Reason.NO_ENDPOINT);
+    if (chosen != null) {
+      admitted(chosen);
+    } else if (queue != null && from.refusal() != Refusal.NO_ENDPOINT) {
+      await(queue);
     } else {
-      awaitHedge(from);
-      go(chosen, false);
+      refuse(reasonOf(from.refusal()));
     }
   }
 
-  private void go(Lease chosen, boolean freshOnly) {
-    attempts++;
-    attempt.begin(pool(), chosen, freshOnly);
+  /** An endpoint has room for it: at once, or after it had waited. */
+  void admitted(Lease chosen) {
+    awaitHedge(pool());
+    go(chosen, false, false);
   }
+
+  private void go(Lease chosen, boolean freshOnly, boolean again) {
+    attempts++;
+    attempt.begin(pool(), chosen, freshOnly, again);
+  }
+
+  // ---- when there is no room ----
+
+  private void await(PoolQueue queue) {
+    Turn place = turn == null ? new Turn(loop, this, selection) : turn;
+    turn = place;
+    if (!queue.join(place, serviceClass, loop.nanoTime())) {
+      refuse(Reason.QUEUE_FULL);
+    }
+  }
+
+  void waitedInVain() {
+    pool().stats().waitTimeouts.increment();
+    failFor(Reason.QUEUE_TIMEOUT);
+  }
+
+  private void refuse(Reason reason) {
+    PoolStats stats = pool().stats();
+    (reason == Reason.NO_ENDPOINT ? stats.noEndpoint : stats.refused).increment();
+    failFor(reason);
+  }
+
+  private void failFor(Reason reason) {
+    retryAfter = pool().retryAfterSeconds();
+    fail(503, reason);
+  }
+
+  /** When the client may ask again, in seconds; 0 when that is not said. */
+  int retryAfter() {
+    return retryAfter;
+  }
+
+  private static Reason reasonOf(Refusal refusal) {
+    return switch (refusal) {
+      case NO_ENDPOINT -> Reason.NO_ENDPOINT;
+      case IN_FLIGHT -> Reason.IN_FLIGHT_LIMIT;
+      case CONNECTIONS -> Reason.CONNECTION_LIMIT;
+      case CONNECTING -> Reason.CONNECTING_LIMIT;
+    };
+  }
+
+  // ---- the client's side, while it lasts ----
 
   /** More of the request's body. Takes over {@code part}. */
   void requestBody(ByteBuf part, boolean last) {
@@ -422,11 +488,19 @@ final class Exchange implements Relay.Listener {
       from.stats().retriesDenied.increment();
       return null;
     }
+    TrafficGate gate = from.gate();
+    if (gate != null && !gate.enterRetry()) {
+      from.stats().retriesDenied.increment();
+      return null;
+    }
     selection.again();
     Lease next = from.lease(selection);
     if (next == null && cause == Failure.RESET) {
       selection.excludeNone();
       next = from.lease(selection);
+    }
+    if (next == null && gate != null) {
+      gate.leaveRetry();
     }
     if (next != null && counts) {
       rules.budget().spend(loop.nanoTime());
@@ -452,7 +526,7 @@ final class Exchange implements Relay.Listener {
     if (stats != null) {
       stats.retries.increment();
     }
-    go(next, freshOnly);
+    go(next, freshOnly, true);
   }
 
   // ---- the attempt beside ----
@@ -486,7 +560,7 @@ final class Exchange implements Relay.Listener {
     second = beside;
     hedged = beside;
     beside.clear();
-    beside.begin(from, next, false);
+    beside.begin(from, next, false, false);
   }
 
   /** Is another attempt under way beside this one? */
@@ -544,6 +618,10 @@ final class Exchange implements Relay.Listener {
   private void leaveEndpoint() {
     keeping = false;
     held.release();
+    Turn waiting = turn;
+    if (waiting != null) {
+      waiting.leave();
+    }
     attempt.leave(Outcome.CANCELLED);
     leaveSecond();
   }

@@ -8,7 +8,9 @@ import io.steelyard.codec.http1.HeadLimits;
 import io.steelyard.model.ByteSize;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
+import io.steelyard.model.Route;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.ListenerStats;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class HttpService {
   private final Router router;
   private final List<LoopPool> pools;
   private final @Nullable KeyReader[] keyReaders;
+  private final int[] serviceClasses;
   private final RequestEdits edits;
   private final HeadLimits headLimits;
   private final long bodyLimit;
@@ -54,6 +57,7 @@ public final class HttpService {
     this.router = router;
     this.pools = List.copyOf(pools);
     this.keyReaders = keyReaders(pools);
+    this.serviceClasses = serviceClasses(settings.effectiveRoutes(), pools);
     this.edits = new RequestEdits(loop.edit(), settings.forwarding());
     HttpLimits limits = settings.limits();
     this.headLimits =
@@ -95,6 +99,20 @@ public final class HttpService {
   /** Finds what the balancer of a route's pool chooses by; null when it looks at no request. */
   @Nullable KeyReader keyReader(int route) {
     return keyReaders[route];
+  }
+
+  /** The class of service of a route's requests, in the queue of its pool. */
+  int serviceClass(int route) {
+    return serviceClasses[route];
+  }
+
+  private static int[] serviceClasses(List<Route> routes, List<LoopPool> pools) {
+    int[] classes = new int[pools.size()];
+    for (int i = 0; i < classes.length; i++) {
+      PoolQueue queue = pools.get(i).queue();
+      classes[i] = queue == null ? 0 : queue.classOf(routes.get(i).serviceClass());
+    }
+    return classes;
   }
 
   private static @Nullable KeyReader[] keyReaders(List<LoopPool> pools) {

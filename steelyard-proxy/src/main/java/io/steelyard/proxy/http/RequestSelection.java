@@ -2,8 +2,10 @@ package io.steelyard.proxy.http;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Selection;
+import io.steelyard.proxy.pool.TrafficGate;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the choice of an endpoint for a request is made from, and which endpoints it has tried.
@@ -15,6 +17,7 @@ final class RequestSelection implements Selection {
   private int[] tried = new int[4];
   private int triedCount;
   private int attempt;
+  private @Nullable TrafficGate gate;
 
   RequestSelection(HttpLoop loop) {
     this.loop = loop;
@@ -25,6 +28,12 @@ final class RequestSelection implements Selection {
     key.clear();
     triedCount = 0;
     attempt = 0;
+    gate = null;
+  }
+
+  /** Keeps to a pool's limits, if it has any. */
+  void keepTo(@Nullable TrafficGate limits) {
+    gate = limits;
   }
 
   /** To be filled with what the balancer chooses by. */
@@ -57,7 +66,7 @@ final class RequestSelection implements Selection {
         return false;
       }
     }
-    return true;
+    return gate == null || gate.admits(candidate, attempt > 0);
   }
 
   @Override

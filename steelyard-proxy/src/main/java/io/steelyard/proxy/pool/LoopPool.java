@@ -6,13 +6,18 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.balance.limit.Traffic;
+import io.steelyard.model.AdaptiveSpec;
 import io.steelyard.model.Hedging;
+import io.steelyard.model.Limits;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.QueueSpec;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +36,25 @@ public final class LoopPool {
   private final long tunnelNanos;
   private final RetryRules retries;
   private final @Nullable HedgeLine hedging;
+  private final @Nullable TrafficGate gate;
+  private final @Nullable PoolQueue queue;
+  private final int retryAfterSeconds;
+  private final @Nullable AdaptiveLimits adaptive;
 
   /**
-   * @param loops how many event loops share the pool
+   * What the event loops share of a pool.
+   *
+   * @param loops how many there are
+   * @param queue null when nobody waits
    */
+  public record Shared(int loops, Traffic traffic, @Nullable SharedQueue queue) {}
+
   public LoopPool(
       String name,
       Pool pool,
       io.steelyard.model.Pool settings,
       Loop loop,
-      int loops,
+      Shared shared,
       LoopStats stats) {
     this.pool = pool;
     this.stats = stats.pool(name);
@@ -61,9 +75,58 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    this.retryAfterSeconds =
+        (int) settings.limits().retryAfter().plusNanos(999_999_999).toSeconds();
+    this.queue = queue(settings, shared.queue(), loop);
+    this.gate = gate(settings.limits(), shared);
+    if (settings.limits().inFlight() > 0) {
+      pool.limit(shared.traffic().inFlight(), settings.limits().inFlight());
+    }
+    this.adaptive = adaptive(settings.limits().adaptive(), shared.queue(), loop);
     Hedging hedged = settings.hedging();
     this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
-    this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
+    this.retries = new RetryRules(settings.retries(), shared.loops(), loop.timers().nanoTime());
+  }
+
+  private @Nullable PoolQueue queue(
+      io.steelyard.model.Pool settings, @Nullable SharedQueue shared, Loop loop) {
+    QueueSpec wanted = settings.queue();
+    if (wanted == null || shared == null) {
+      return null;
+    }
+    pool.whenReleased(shared::wake);
+    return new PoolQueue(this, wanted, shared, loop, stats);
+  }
+
+  private @Nullable TrafficGate gate(Limits limits, Shared shared) {
+    if (!limits.limitsConnectionsOrRetries()) {
+      return null;
+    }
+    SharedQueue waiting = shared.queue();
+    Runnable told = waiting == null ? () -> {} : waiting::wake;
+    connections.forEach(each -> each.count(shared.traffic(), told));
+    return new TrafficGate(limits, shared.traffic(), connections);
+  }
+
+  /** The first event loop finds the limits for all. */
+  private @Nullable AdaptiveLimits adaptive(
+      @Nullable AdaptiveSpec wanted, @Nullable SharedQueue waiting, Loop loop) {
+    if (wanted == null) {
+      return null;
+    }
+    pool.adapt();
+    if (loop.index() > 0) {
+      return null;
+    }
+    AdaptiveLimits limits =
+        new AdaptiveLimits(
+            wanted,
+            pool.endpoints(),
+            loop.timers(),
+            new SplittableRandom(pool.name().hashCode()),
+            waiting == null ? () -> {} : waiting::wake);
+    loop.execute(limits::start);
+    return limits;
   }
 
   /** All endpoints, those included that may not be used. */
@@ -74,11 +137,45 @@ public final class LoopPool {
   /** Chooses among these endpoints from now on. */
   public void rebalance(List<Endpoint> ready, Balancer balancer) {
     pool.rebalance(ready, balancer);
+    if (queue != null) {
+      queue.wakeUp();
+    }
   }
 
-  /** Chooses an endpoint; null when none can be chosen. */
+  /** Chooses an endpoint; null when none can be chosen, see {@link #refusal}. */
   public @Nullable Lease lease(Selection selection) {
+    if (gate != null) {
+      gate.begin();
+    }
     return pool.lease(selection);
+  }
+
+  /** Why the last {@link #lease} gave none. */
+  public Refusal refusal() {
+    if (pool.isSaturated()) {
+      return Refusal.IN_FLIGHT;
+    }
+    return gate == null ? Refusal.NO_ENDPOINT : gate.refusal();
+  }
+
+  /** The limits of connections and repeated attempts; null when there are none. */
+  public @Nullable TrafficGate gate() {
+    return gate;
+  }
+
+  /** Where requests wait for room; null when they do not. */
+  public @Nullable PoolQueue queue() {
+    return queue;
+  }
+
+  /** When a client that is refused may ask again, in seconds; 0 when that is not said. */
+  public int retryAfterSeconds() {
+    return retryAfterSeconds;
+  }
+
+  /** Another event loop needs connections: closes an idle one to each endpoint. */
+  void shed() {
+    connections.forEach(EndpointConnections::shed);
   }
 
   /** What a selection's key has to hold; null for nothing. */
@@ -132,5 +229,8 @@ public final class LoopPool {
   /** Closes the idle connections; those in use are closed when they become idle. */
   public void close() {
     connections.forEach(EndpointConnections::close);
+    if (adaptive != null) {
+      adaptive.stop();
+    }
   }
 }

@@ -10,12 +10,14 @@ import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Forwarding;
 import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
+import io.steelyard.model.Limits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
@@ -137,6 +139,16 @@ public final class Setup {
 
   public Setup hedging(Hedging value) {
     pool = pool.withHedging(value);
+    return this;
+  }
+
+  public Setup limits(Limits value) {
+    pool = pool.withLimits(value);
+    return this;
+  }
+
+  public Setup queue(QueueSpec value) {
+    pool = pool.withQueue(value);
     return this;
   }
 

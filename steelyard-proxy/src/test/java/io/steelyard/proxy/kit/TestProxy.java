@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Listener;
@@ -168,6 +169,20 @@ public final class TestProxy implements AutoCloseable {
         .pollInterval(Duration.ofMillis(5))
         .atMost(Wire.PATIENCE)
         .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isZero());
+  }
+
+  /** Waits until so many requests are in flight. */
+  public void awaitInFlight(int count) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(Wire.PATIENCE)
+        .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isEqualTo(count));
+  }
+
+  /** What the pool has in use, where it is limited. */
+  public Traffic traffic() {
+    return state.pool(Setup.POOL).traffic();
   }
 
   /** The leases that are open. */

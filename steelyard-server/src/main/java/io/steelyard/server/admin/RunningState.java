@@ -63,8 +63,9 @@ public record RunningState(
    * @param name its address, as the stats name it
    * @param weight 0 takes it out
    * @param inFlight requests that it works on
+   * @param limit the most of these that its times allow; 0 when they are not looked at
    */
-  public record Endpoint(String name, int weight, int inFlight) {}
+  public record Endpoint(String name, int weight, int inFlight, int limit) {}
 
   /**
    * The access log.

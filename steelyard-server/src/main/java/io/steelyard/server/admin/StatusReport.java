@@ -48,13 +48,18 @@ record StatusReport(
       long hedges,
       long hedgesWon,
       long noEndpoint,
+      long refused,
+      Queue queue,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}
+
+  record Queue(long waiting, long waited, long timedOut, Latency time) {}
 
   record Endpoint(
       String name,
       int weight,
       int inFlight,
+      @Nullable Integer inFlightLimit,
       HealthStatus.@Nullable Endpoint health,
       EndpointConnections connections,
       long requests,

@@ -81,6 +81,12 @@ final class StatusReporter {
         stats.hedges.value(),
         stats.hedgesWon.value(),
         stats.noEndpoint.value(),
+        stats.refused.value(),
+        new StatusReport.Queue(
+            stats.waiting.value(),
+            stats.waited.value(),
+            stats.waitTimeouts.value(),
+            latency(stats.queueTime.latencies())),
         HealthStatus.Pool.of(pool.health()),
         IntStream.range(0, pool.endpoints().size())
             .mapToObj(i -> endpoint(pool, i, stats))
@@ -95,6 +101,7 @@ final class StatusReporter {
         endpoint.name(),
         endpoint.weight(),
         endpoint.inFlight(),
+        endpoint.limit() == 0 ? null : endpoint.limit(),
         HealthStatus.Endpoint.of(pool.health(), index),
         new EndpointConnections(
             stats.active.value(),

@@ -54,8 +54,8 @@ final class Sample {
                 pool,
                 "round-robin",
                 List.of(
-                    new RunningState.Endpoint("10.0.0.11:80", 1, 4),
-                    new RunningState.Endpoint("10.0.0.12:80", 0, 0)),
+                    new RunningState.Endpoint("10.0.0.11:80", 1, 4, 12),
+                    new RunningState.Endpoint("10.0.0.12:80", 0, 0, 0)),
                 health())),
         log,
         List.of(
