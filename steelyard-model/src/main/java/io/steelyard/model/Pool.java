@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
-    @Doc("When a request is tried again.") @Default("{}") Retries retries,
+    @Doc("When a request, or a TCP connection that was not accepted, is tried again.")
+        @Default("{}")
+        Retries retries,
     @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
         @NotEmpty
         @Nullable Hedging hedging,
@@ -34,7 +36,10 @@ public record Pool(
                 + " or that the few would be crushed. 0: only those that are UP are ever used.")
         @Default("0")
         @Range(min = "0", max = "100")
-        int panicThreshold) {
+        int panicThreshold,
+    @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
+    @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
+        @Nullable Fallback fallback) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -63,7 +68,9 @@ public record Pool(
         null,
         null,
         null,
-        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"));
+        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null,
+        null);
   }
 
   /** This with another {@link #balancer}. */
@@ -149,6 +156,16 @@ public record Pool(
     return draft(draft -> draft.panicThreshold = value);
   }
 
+  /** This with another {@link #quorum}; null for one endpoint. */
+  public Pool withQuorum(@Nullable Quorum value) {
+    return draft(draft -> draft.quorum = value);
+  }
+
+  /** This with another {@link #fallback}; null for an answer 503. */
+  public Pool withFallback(@Nullable Fallback value) {
+    return draft(draft -> draft.fallback = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -172,6 +189,8 @@ public record Pool(
     private @Nullable HealthSpec health;
     private @Nullable PassiveHealthSpec passiveHealth;
     private int panicThreshold;
+    private @Nullable Quorum quorum;
+    private @Nullable Fallback fallback;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -189,6 +208,8 @@ public record Pool(
       health = pool.health;
       passiveHealth = pool.passiveHealth;
       panicThreshold = pool.panicThreshold;
+      quorum = pool.quorum;
+      fallback = pool.fallback;
     }
 
     Pool pool() {
@@ -207,7 +228,9 @@ public record Pool(
           subset,
           health,
           passiveHealth,
-          panicThreshold);
+          panicThreshold,
+          quorum,
+          fallback);
     }
   }
 }

@@ -78,7 +78,7 @@ class DefaultsTest {
         .isEqualTo(
             new Pool(
                 new BalancerSpec("round-robin", Map.of()),
-                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0)),
+                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0, Wish.READY)),
                 new Retries(
                     2,
                     List.of(
@@ -101,12 +101,17 @@ class DefaultsTest {
                 null,
                 null,
                 null,
-                0));
+                0,
+                null,
+                null));
     assertThat(AdaptiveSpec.defaults())
         .isEqualTo(new AdaptiveSpec(3, 1000, Duration.ofSeconds(60), 25));
     assertThat(QueueSpec.defaults())
         .isEqualTo(
             new QueueSpec(1000, Duration.ofSeconds(1), List.of(), QueueSpec.Order.STRICT, null));
+    assertThat(Quorum.defaults()).isEqualTo(new Quorum(1, 0, 0));
+    assertThat(FixedAnswer.defaults())
+        .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
   }
 

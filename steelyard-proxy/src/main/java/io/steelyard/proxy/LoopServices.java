@@ -8,11 +8,13 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
-import io.steelyard.proxy.http.ConnectionLimit;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
+import io.steelyard.proxy.tcp.TcpService;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ final class LoopServices {
   private final Map<String, AtomicBoolean> stale = new HashMap<>();
   private final Map<String, PoolBalancers> makers = new HashMap<>();
   private final Map<String, LoopPool> pools = new HashMap<>();
-  private final Map<String, HttpService> services = new HashMap<>();
+  private final Map<String, Service> services = new HashMap<>();
 
   LoopServices(
       Snapshot snapshot,
@@ -47,19 +49,30 @@ final class LoopServices {
         .configuration()
         .pools()
         .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
+    snapshot.configuration().pools().forEach(this::fallback);
     snapshot
         .configuration()
         .listeners()
-        .forEach((name, listener) ->
-            services.put(
-                name,
-                new HttpService(
-                    name,
-                    listener,
-                    snapshot.router(name),
-                    poolsOf(listener),
-                    limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
-                    http)));
+        .forEach((name, listener) -> {
+          var limit = limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections()));
+          services.put(name, service(name, listener, snapshot, limit, http));
+        });
+  }
+
+  private Service service(
+      String name, Listener listener, Snapshot snapshot, ConnectionLimit limit, HttpLoop http) {
+    return switch (listener.protocol()) {
+      case HTTP ->
+          new HttpService(name, listener, snapshot.router(name), poolsOf(listener), limit, http);
+      case TCP -> new TcpService(name, listener, poolsOf(listener), limit, http);
+    };
+  }
+
+  private void fallback(String name, io.steelyard.model.Pool settings) {
+    var fallback = settings.fallback();
+    if (fallback != null && fallback.pool() != null) {
+      pool(name).fallback(pool(fallback.pool()));
+    }
   }
 
   private LoopPool loopPool(
@@ -72,7 +85,9 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, loop, snapshot.shared(name), stats);
+    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.shared(name), stats);
+    rebalance(loopPool);
+    return loopPool;
   }
 
   private List<LoopPool> poolsOf(Listener listener) {
@@ -117,8 +132,8 @@ final class LoopServices {
     return loop;
   }
 
-  HttpService service(String listener) {
-    HttpService service = services.get(listener);
+  Service service(String listener) {
+    Service service = services.get(listener);
     if (service == null) {
       throw new IllegalArgumentException("there is no listener " + listener);
     }
@@ -127,12 +142,12 @@ final class LoopServices {
 
   /** Lets what is under way end and closes what is idle. */
   void drain() {
-    services.values().forEach(HttpService::drain);
+    services.values().forEach(Service::drain);
   }
 
   /** Closes everything. */
   void closeAll() {
-    services.values().forEach(HttpService::closeAll);
+    services.values().forEach(Service::closeAll);
     pools.values().forEach(LoopPool::close);
   }
 }

@@ -7,12 +7,10 @@ import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Listener;
 import io.steelyard.net.BindReason;
-import io.steelyard.net.ListenSettings;
 import io.steelyard.net.Loop;
-import io.steelyard.net.SocketSettings;
 import io.steelyard.net.Transport;
-import io.steelyard.proxy.http.ConnectionLimit;
 import io.steelyard.proxy.http.HttpLoop;
+import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.proxy.stats.LoopStats;
 import java.io.IOException;
@@ -151,7 +149,7 @@ public final class Proxy {
         requireFree(address, listener.socket().backlog());
       }
       for (LoopServices services : loops) {
-        Channel acceptor = listenOn(services, name, listener, address, shared);
+        Channel acceptor = listenOn(services, name, address, shared);
         address = (InetSocketAddress) acceptor.localAddress();
       }
     } catch (IOException e) {
@@ -163,20 +161,9 @@ public final class Proxy {
   }
 
   private Channel listenOn(
-      LoopServices services,
-      String name,
-      Listener listener,
-      InetSocketAddress address,
-      boolean shared)
+      LoopServices services, String name, InetSocketAddress address, boolean shared)
       throws IOException {
-    SocketSettings accepted =
-        new SocketSettings(listener.socket().tcpNodelay(), listener.socket().keepAlive());
-    ListenSettings settings = new ListenSettings(listener.socket().backlog(), accepted);
-    ChannelFuture bound =
-        services
-            .loop()
-            .listen(address, settings, shared, services.service(name).acceptor())
-            .awaitUninterruptibly();
+    ChannelFuture bound = services.service(name).listen(address, shared).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
     }

@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.Protocol;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.SharedQueue;
 import io.steelyard.proxy.route.Router;
@@ -13,7 +14,7 @@ import java.util.Map;
  * One validated configuration, compiled for use: what all event loops share and nothing that
  * changes. Immutable.
  *
- * @param routers by listener
+ * @param routers by listener, for those that speak HTTP
  * @param endpoints by pool
  * @param shared what event loops share of each pool
  */
@@ -30,7 +31,11 @@ record Snapshot(
     Map<String, Router> routers = new HashMap<>();
     configuration
         .listeners()
-        .forEach((name, listener) -> routers.put(name, Router.compile(listener.effectiveRoutes())));
+        .forEach((name, listener) -> {
+          if (listener.protocol() == Protocol.HTTP) {
+            routers.put(name, Router.compile(listener.effectiveRoutes()));
+          }
+        });
     Map<String, List<Endpoint>> endpoints = new HashMap<>();
     configuration
         .pools()

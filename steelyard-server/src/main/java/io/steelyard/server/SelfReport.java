@@ -8,6 +8,7 @@ import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Wish;
 import io.steelyard.net.Transport;
 import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
@@ -104,7 +105,12 @@ final class SelfReport implements StatusSource, ReadySource {
 
   private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {
     EndpointState known = state.pool(pool).endpoint(spec.address());
+    Wish wished = known.wished();
     return new RunningState.Endpoint(
-        spec.address().toString(), spec.weight(), known.inFlight(), known.limit());
+        spec.address().toString(),
+        spec.weight(),
+        wished == null ? spec.wish() : wished,
+        known.inFlight(),
+        known.limit());
   }
 }

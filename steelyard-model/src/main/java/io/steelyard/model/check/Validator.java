@@ -62,6 +62,9 @@ public final class Validator {
           .listeners()
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      var fallbacks = new FallbackCheck(configuration.pools(), findings);
+      configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
+      new ProtocolCheck(configuration, balancers, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
       if (simulation != null) {
@@ -226,6 +229,12 @@ public final class Validator {
           used.add(listener.pool());
         }
         listener.routes().forEach(route -> used.add(route.pool()));
+      }
+      for (var pool : configuration.pools().values()) {
+        var fallback = FallbackCheck.fallback(pool);
+        if (fallback != null) {
+          used.add(fallback);
+        }
       }
       for (var name : configuration.pools().keySet()) {
         if (!used.contains(name)) {

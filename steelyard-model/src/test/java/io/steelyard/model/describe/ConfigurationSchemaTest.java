@@ -33,7 +33,14 @@ class ConfigurationSchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"minimal.yaml", "virtual-hosts.yaml", "everything.yaml", "health.yaml"})
+  @ValueSource(
+      strings = {
+        "minimal.yaml",
+        "virtual-hosts.yaml",
+        "everything.yaml",
+        "health.yaml",
+        "tcp.yaml"
+      })
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));
     assertThat(byReader(text)).isEmpty();

@@ -2,6 +2,7 @@ package io.steelyard.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.proxy.stats.Reason;
 
 /**
@@ -48,6 +49,9 @@ interface ClientStream {
    * begun.
    */
   void sendError(int status);
+
+  /** The same with an answer that the configuration gives. */
+  void sendGiven(FixedAnswer answer);
 
   /**
    * Does the client take its answer as fast as it comes? When it does again, {@link

@@ -52,17 +52,19 @@ final class ErrorAnswer {
     return line(status).length() + 1;
   }
 
-  private static String line(int status) {
+  static String line(int status) {
     return status + " " + phrase(status);
   }
 
-  private static String date() {
+  static String date() {
     return IMF_FIXDATE.format(ZonedDateTime.now(ZoneOffset.UTC));
   }
 
   /** The reason phrases of RFC 9110 section 15 for the statuses that the proxy itself gives. */
   private static String phrase(int status) {
     return switch (status) {
+      case 200 -> "OK";
+      case 204 -> "No Content";
       case 400 -> "Bad Request";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
@@ -70,6 +72,7 @@ final class ErrorAnswer {
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
       case 417 -> "Expectation Failed";
+      case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
@@ -77,7 +80,7 @@ final class ErrorAnswer {
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
       case 505 -> "HTTP Version Not Supported";
-      default -> status >= 500 ? "Server Error" : "Error";
+      default -> status >= 500 ? "Server Error" : status >= 400 ? "Error" : "Answer";
     };
   }
 }

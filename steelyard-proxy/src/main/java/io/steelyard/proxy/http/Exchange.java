@@ -7,19 +7,16 @@ import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.RetryOn.Failure;
-import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.HedgeLine;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.pool.Refusal;
-import io.steelyard.proxy.pool.RetryRules;
-import io.steelyard.proxy.pool.TrafficGate;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
-import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.PoolStats;
 import io.steelyard.proxy.stats.Reason;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +48,8 @@ final class Exchange implements Relay.Listener {
   private final HttpLoop loop;
   private final HeldRequest held = new HeldRequest();
   private final RequestSelection selection;
-  private final @Nullable AccessRecord record;
+  private final Account account;
+  private final Repeats repeats;
 
   private @Nullable HttpService service;
   private @Nullable ClientStream client;
@@ -79,21 +77,20 @@ final class Exchange implements Relay.Listener {
   private boolean requestComplete;
   private boolean keeping;
   private boolean answerStarted;
-  private int attempts;
   private int serviceClass;
+
+  /** Whether the next attempt counts among the pool's repeated ones. */
+  private boolean counted;
+
   private int retryAfter;
   private int status;
-  private long startNanos;
-  private long firstByteNanos;
-  private long bytesIn;
-  private long bytesOut;
-  private int answerHeadBytes;
 
   Exchange(HttpLoop loop) {
     this.loop = loop;
     this.selection = new RequestSelection(loop);
     this.attempt = new Attempt(loop, this);
-    this.record = loop.isLogging() ? new AccessRecord() : null;
+    this.account = new Account(loop);
+    this.repeats = new Repeats(loop, selection);
   }
 
   // ---- the client's side ----
@@ -103,17 +100,12 @@ final class Exchange implements Relay.Listener {
     service = listener;
     client = asker;
     pool = null;
-    startNanos = loop.nanoTime();
+    account.begin();
     method = Method.OTHER;
     upgrade = false;
-    firstByteNanos = -1;
-    bytesIn = 0;
-    bytesOut = 0;
-    answerHeadBytes = 0;
     selection.clear();
     attempt.clear();
     hedged = null;
-    attempts = 0;
     retryAfter = 0;
     status = 0;
     requestComplete = false;
@@ -134,11 +126,16 @@ final class Exchange implements Relay.Listener {
       fail(404, Reason.NO_ROUTE);
       return false;
     }
-    LoopPool chosen = current.pool(route);
-    pool = chosen;
-    selection.keepTo(chosen.gate());
-    serviceClass = current.serviceClass(route);
-    KeyReader reader = current.keyReader(route);
+    LoopPool wanted = current.pool(route);
+    KeyReader reader;
+    if (wanted.isUsedUp(0) && wanted.fallback() != null) {
+      enter(wanted.standIn());
+      reader = current.keyReader(pool());
+    } else {
+      enter(wanted);
+      serviceClass = current.serviceClass(route);
+      reader = current.keyReader(route);
+    }
     if (reader != null) {
       reader.read(request, client(), selection.selectionKey());
     }
@@ -162,18 +159,39 @@ final class Exchange implements Relay.Listener {
     LoopPool from = pool();
     from.retries().budget().request(loop.nanoTime());
     PoolQueue queue = from.queue();
-    if (queue != null && queue.isTaken()) {
+    if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
       await(queue);
       return;
     }
-    Lease chosen = from.lease(selection);
-    if (chosen != null) {
-      admitted(chosen);
-    } else if (queue != null && from.refusal() != Refusal.NO_ENDPOINT) {
-      await(queue);
+    Lease first = from.lease(selection);
+    Lease chosen = first == null ? fallbackLease() : first;
+    if (chosen == null) {
+      waitOrRefuse();
     } else {
-      refuse(reasonOf(from.refusal()));
+      admitted(chosen);
     }
+  }
+
+  /** Chooses among the endpoints of this pool from now on. */
+  private void enter(LoopPool wanted) {
+    PoolQueue queue = wanted.queue();
+    pool = wanted;
+    selection.keepTo(wanted.gate());
+    serviceClass = queue == null ? 0 : queue.classOf(null);
+  }
+
+  /** Of the fallback, which takes the pool's place when nobody else is left. */
+  private @Nullable Lease fallbackLease() {
+    LoopPool from = pool();
+    LoopPool next = from.fallback();
+    if (next == null || !from.isUsedUp(selection.excluded())) {
+      return null;
+    }
+    from.stats().fallbacks.increment();
+    LoopPool standIn = next.standIn();
+    enter(standIn);
+    selection.excludeNone(); // those were others
+    return standIn.lease(selection);
   }
 
   /** An endpoint has room for it: at once, or after it had waited. */
@@ -183,11 +201,22 @@ final class Exchange implements Relay.Listener {
   }
 
   private void go(Lease chosen, boolean freshOnly, boolean again) {
-    attempts++;
+    account.attempt();
     attempt.begin(pool(), chosen, freshOnly, again);
   }
 
   // ---- when there is no room ----
+
+  private void waitOrRefuse() {
+    LoopPool full = pool();
+    PoolQueue queue = full.queue();
+    Refusal why = full.refusal();
+    if (queue != null && why != Refusal.NO_ENDPOINT) {
+      await(queue);
+    } else {
+      refuse(reasonOf(why));
+    }
+  }
 
   private void await(PoolQueue queue) {
     Turn place = turn == null ? new Turn(loop, this, selection) : turn;
@@ -210,7 +239,7 @@ final class Exchange implements Relay.Listener {
 
   private void failFor(Reason reason) {
     retryAfter = pool().retryAfterSeconds();
-    fail(503, reason);
+    failUnserved(503, reason);
   }
 
   /** When the client may ask again, in seconds; 0 when that is not said. */
@@ -271,16 +300,16 @@ final class Exchange implements Relay.Listener {
   }
 
   void addBytesIn(int count) {
-    bytesIn += count;
+    account.addBytesIn(count);
   }
 
   void addBytesOut(int count) {
-    bytesOut += count;
+    account.addBytesOut(count);
   }
 
   /** So much of what the client gets is a head, of an interim answer or the final one. */
   void addAnswerHeadBytes(int count) {
-    answerHeadBytes += count;
+    account.addAnswerHeadBytes(count);
   }
 
   Method method() {
@@ -311,6 +340,16 @@ final class Exchange implements Relay.Listener {
    * one has.
    */
   void fail(int errorStatus, Reason reason) {
+    fail(errorStatus, reason, null);
+  }
+
+  /** No endpoint is left: where the configuration has an answer for that, this one is given. */
+  private void failUnserved(int errorStatus, Reason reason) {
+    FixedAnswer given = pool().isUsedUp(selection.excluded()) ? pool().fallbackAnswer() : null;
+    fail(given == null ? errorStatus : given.status(), reason, given);
+  }
+
+  private void fail(int errorStatus, Reason reason, @Nullable FixedAnswer given) {
     leaveEndpoint();
     ClientStream target = client();
     if (answerStarted) {
@@ -319,7 +358,11 @@ final class Exchange implements Relay.Listener {
     } else {
       answerStarted = true;
       status = errorStatus;
-      target.sendError(errorStatus);
+      if (given == null) {
+        target.sendError(errorStatus);
+      } else {
+        target.sendGiven(given);
+      }
       finished(errorStatus, reason);
       target.answered();
     }
@@ -392,7 +435,7 @@ final class Exchange implements Relay.Listener {
     if (waiting != null) {
       waiting.answered();
     }
-    firstByteNanos = loop.nanoTime() - startNanos;
+    account.answerBegins();
     answerStarted = true;
     status = head.status();
     keeping = false;
@@ -406,8 +449,8 @@ final class Exchange implements Relay.Listener {
 
   @Override
   public void relayEnded(Relay relay, boolean idle) {
-    bytesIn += relay.client().bytes();
-    bytesOut += relay.endpoint().bytes();
+    account.addBytesIn(relay.client().bytes());
+    account.addBytesOut(relay.endpoint().bytes());
     attempt.close(Outcome.SUCCESS);
     finished(status, idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
     client().answered();
@@ -461,60 +504,31 @@ final class Exchange implements Relay.Listener {
 
   // ---- other attempts ----
 
-  /** Null when nothing may be repeated after an attempt that ended so. */
-  private static @Nullable Failure failureOf(Reason reason) {
-    return switch (reason) {
-      case CONNECT_REFUSED, CONNECT_TIMEOUT -> Failure.CONNECT;
-      case ENDPOINT_CLOSED, ENDPOINT_RESET -> Failure.RESET;
-      case RESPONSE_TIMEOUT -> Failure.TIMEOUT;
-      default -> null;
-    };
-  }
-
   /**
-   * An endpoint for another attempt: one that was not tried before or, after a connection that
-   * broke, any when all were; null when there is none, or no attempt may follow.
+   * An endpoint for another attempt, of this pool or its fallback; null when there is none, or no
+   * attempt may follow.
    *
    * @param cause what made the attempt before fail; null for its answer
    */
   private @Nullable Lease nextLease(@Nullable Failure cause) {
     LoopPool from = pool();
-    RetryRules rules = from.retries();
-    if (selection.attempt() >= rules.attempts()) {
+    if (!repeats.enter(from, cause)) {
       return null;
     }
-    boolean counts = cause != Failure.CONNECT;
-    if (counts && !rules.budget().isLeft(loop.nanoTime())) {
-      from.stats().retriesDenied.increment();
-      return null;
-    }
-    TrafficGate gate = from.gate();
-    if (gate != null && !gate.enterRetry()) {
-      from.stats().retriesDenied.increment();
-      return null;
-    }
-    selection.again();
-    Lease next = from.lease(selection);
-    if (next == null && cause == Failure.RESET) {
-      selection.excludeNone();
-      next = from.lease(selection);
-    }
-    if (next == null && gate != null) {
-      gate.leaveRetry();
-    }
-    if (next != null && counts) {
-      rules.budget().spend(loop.nanoTime());
-    }
+    Lease chosen = repeats.lease(from, cause);
+    Lease next = chosen == null ? fallbackLease() : chosen;
+    counted = next != null && pool() == from;
+    repeats.entered(from, cause, next != null, counted);
     return next;
   }
 
   /** Nothing is repeated unless all that was sent is still held. */
   private void retryOrFail(boolean freshOnly, Reason reason) {
-    Failure cause = failureOf(reason);
+    Failure cause = Repeats.failureOf(reason);
     boolean repeats = cause != null && pool().retries().covers(cause) && !held.isEmpty();
     Lease next = repeats ? nextLease(cause) : null;
     if (next == null) {
-      fail(statusOf(reason), reason);
+      failUnserved(Repeats.statusOf(reason), reason);
     } else {
       retry(next, freshOnly);
     }
@@ -526,7 +540,7 @@ final class Exchange implements Relay.Listener {
     if (stats != null) {
       stats.retries.increment();
     }
-    go(next, freshOnly, true);
+    go(next, freshOnly, counted);
   }
 
   // ---- the attempt beside ----
@@ -554,7 +568,7 @@ final class Exchange implements Relay.Listener {
     }
     from.retries().budget().spend(loop.nanoTime());
     from.stats().hedges.increment();
-    attempts++;
+    account.attempt();
     held.share();
     Attempt beside = second == null ? new Attempt(loop, this) : second;
     second = beside;
@@ -606,15 +620,6 @@ final class Exchange implements Relay.Listener {
     }
   }
 
-  private static int statusOf(Reason reason) {
-    return switch (reason) {
-      case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, IDLE_TIMEOUT -> 504;
-      case NO_ENDPOINT -> 503;
-      case INTERNAL -> 500;
-      default -> 502;
-    };
-  }
-
   private void leaveEndpoint() {
     keeping = false;
     held.release();
@@ -630,41 +635,7 @@ final class Exchange implements Relay.Listener {
 
   /** The exchange is over: counts and logs it. */
   private void finished(int finalStatus, Reason reason) {
-    ListenerStats stats = service().stats();
-    if (status != 0) {
-      stats.answers(status).increment();
-    }
-    if (reason != Reason.NONE) {
-      stats.reason(reason);
-    }
-    long nanos = loop.nanoTime() - startNanos;
-    stats.latency.record(nanos);
-    AccessRecord logged = record;
-    AccessLogRing ring = loop.log();
-    if (logged != null && ring != null) {
-      fill(logged, finalStatus, reason, nanos);
-      ring.offer(logged);
-      logged.clear();
-    }
-  }
-
-  private void fill(AccessRecord target, int finalStatus, Reason reason, long nanos) {
-    target.startEpochMicros = loop.epochMicros(startNanos);
-    target.listener = service().name();
-    target.client = client().clientAddress();
-    target.clientPort = client().clientPort();
-    target.status = finalStatus;
-    target.reason = reason;
-    target.bytesIn = bytesIn;
-    target.bytesOut = bytesOut;
-    target.answerHeadBytes = answerHeadBytes;
-    target.totalNanos = nanos;
-    target.connectNanos = attempt.connectNanos();
-    target.firstByteNanos = firstByteNanos;
-    target.attempts = attempts;
-    LoopPool used = pool;
-    target.pool = used == null ? null : used.name();
-    target.endpoint = attempt.endpointName();
+    account.close(service(), client(), pool, attempt, status, finalStatus, reason);
   }
 
   private HttpService service() {
@@ -681,6 +652,6 @@ final class Exchange implements Relay.Listener {
 
   /** What the access log is to say of this request; null when there is none. */
   @Nullable AccessRecord record() {
-    return record;
+    return account.record();
   }
 }

@@ -8,16 +8,19 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.steelyard.codec.http1.HeadError;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.net.Reading;
+import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
+import io.steelyard.proxy.listen.ClientAddress;
+import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
 import java.io.IOException;
@@ -447,6 +450,14 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void sendGiven(FixedAnswer answer) {
+    keepAlive &= state == State.WAIT && !service.isDraining();
+    Http1Request current = request();
+    current.answer.given(answer, current.head.method() == Method.HEAD, keepAlive);
+    context().flush();
+  }
+
+  @Override
   public boolean isReady() {
     return context().channel().isWritable();
   }
@@ -490,11 +501,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Where the end of the connection is the end of the answer, only this says that it is not. */
   private void resetConnection() {
-    Channel channel = context().channel();
-    if (channel.isOpen()) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
-    closeAtOnce();
+    enter(State.LINGER);
+    Resets.close(context().channel());
   }
 
   @Override

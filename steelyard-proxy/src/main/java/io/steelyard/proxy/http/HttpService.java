@@ -1,6 +1,7 @@
 package io.steelyard.proxy.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.steelyard.balance.KeySource;
@@ -9,10 +10,14 @@ import io.steelyard.model.ByteSize;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
+import io.steelyard.net.ListenSettings;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.ListenerStats;
+import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * What one event loop does for one HTTP listener: its settings, its routes, and the connections
  * that are open. Belongs to its loop.
  */
-public final class HttpService {
+public final class HttpService implements Service {
   private final String name;
+  private final ListenSettings listening;
   private final HttpLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
@@ -51,6 +57,7 @@ public final class HttpService {
       ConnectionLimit limit,
       HttpLoop loop) {
     this.name = name;
+    this.listening = ListenSettings.of(settings.socket());
     this.loop = loop;
     this.stats = loop.stats().listener(name);
     this.limit = limit;
@@ -115,6 +122,12 @@ public final class HttpService {
     return classes;
   }
 
+  /** The same as {@link #keyReader(int)} for a pool that stands in for a route's. */
+  @Nullable KeyReader keyReader(LoopPool standIn) {
+    KeySource source = standIn.keySource();
+    return source == null ? null : new KeyReader(source);
+  }
+
   private static @Nullable KeyReader[] keyReaders(List<LoopPool> pools) {
     @Nullable KeyReader[] readers = new KeyReader[pools.size()];
     for (int i = 0; i < readers.length; i++) {
@@ -161,8 +174,13 @@ public final class HttpService {
     return draining;
   }
 
+  @Override
+  public ChannelFuture listen(SocketAddress address, boolean shared) {
+    return loop.loop().listen(address, listening, shared, acceptor());
+  }
+
   /** Sets up each accepted connection. */
-  public ChannelHandler acceptor() {
+  private ChannelHandler acceptor() {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
@@ -172,12 +190,13 @@ public final class HttpService {
   }
 
   /** Closes what is idle, and the rest when its request is answered. */
+  @Override
   public void drain() {
     draining = true;
     connections.forEach(Http1ClientConnection::drain);
   }
 
-  /** Closes all connections, whatever they are at. */
+  @Override
   public void closeAll() {
     draining = true;
     connections.forEach(Http1ClientConnection::closeNow);

@@ -2,6 +2,7 @@ package io.steelyard.proxy.http;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Selection;
+import io.steelyard.proxy.listen.SelectionKey;
 import io.steelyard.proxy.pool.TrafficGate;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -52,6 +53,11 @@ final class RequestSelection implements Selection {
       tried = Arrays.copyOf(tried, triedCount * 2);
     }
     tried[triedCount++] = endpoint.index();
+  }
+
+  /** How many are not to be chosen again. */
+  int excluded() {
+    return triedCount;
   }
 
   /** Any endpoint may be chosen again. */

@@ -52,6 +52,12 @@ public final class Setup {
     return new Setup(transport);
   }
 
+  /** A listener for connections of any protocol, in place of HTTP; before other settings of it. */
+  public Setup tcp() {
+    listener = Listener.tcp(listener.address(), POOL);
+    return this;
+  }
+
   /** A balancer of the test's own, by its name. */
   public Setup balancer(BalancerFactory factory) {
     balancers = balancers.with(factory);

@@ -164,20 +164,16 @@ public final class TestProxy implements AutoCloseable {
 
   /** Waits until no request is in flight. */
   public void awaitNothingInFlight() {
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .atMost(Wire.PATIENCE)
-        .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isZero());
+    awaitInFlight(0);
   }
 
   /** Waits until so many requests are in flight. */
-  public void awaitInFlight(int count) {
+  public void awaitInFlight(int requests) {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .atMost(Wire.PATIENCE)
-        .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isEqualTo(count));
+        .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isEqualTo(requests));
   }
 
   /** What the pool has in use, where it is limited. */

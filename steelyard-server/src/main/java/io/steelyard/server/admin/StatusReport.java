@@ -48,6 +48,7 @@ record StatusReport(
       long hedges,
       long hedgesWon,
       long noEndpoint,
+      long fallbacks,
       long refused,
       Queue queue,
       HealthStatus.@Nullable Pool health,
@@ -58,6 +59,7 @@ record StatusReport(
   record Endpoint(
       String name,
       int weight,
+      String wish,
       int inFlight,
       @Nullable Integer inFlightLimit,
       HealthStatus.@Nullable Endpoint health,

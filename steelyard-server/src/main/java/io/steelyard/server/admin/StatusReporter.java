@@ -81,6 +81,7 @@ final class StatusReporter {
         stats.hedges.value(),
         stats.hedgesWon.value(),
         stats.noEndpoint.value(),
+        stats.fallbacks.value(),
         stats.refused.value(),
         new StatusReport.Queue(
             stats.waiting.value(),
@@ -100,6 +101,7 @@ final class StatusReporter {
     return new StatusReport.Endpoint(
         endpoint.name(),
         endpoint.weight(),
+        endpoint.wish().name(),
         endpoint.inFlight(),
         endpoint.limit() == 0 ? null : endpoint.limit(),
         HealthStatus.Endpoint.of(pool.health(), index),
