@@ -21,15 +21,20 @@ final class Capacity implements Selection {
 
   private final boolean[] hasRoom;
   private int choice;
+  private boolean hasRefused;
 
   private Capacity(int endpoints) {
     lookedAt = new int[endpoints];
     hasRoom = new boolean[endpoints];
   }
 
-  /** Null when none of the endpoints has a limit: then there is nothing to do. */
-  static @Nullable Capacity of(List<Endpoint> endpoints) {
-    return endpoints.stream().anyMatch(endpoint -> endpoint.maxInFlight() > 0)
+  /**
+   * Null when none of the endpoints has a limit: then there is nothing to do.
+   *
+   * @param adaptive whether they may get limits later
+   */
+  static @Nullable Capacity of(List<Endpoint> endpoints, boolean adaptive) {
+    return adaptive || endpoints.stream().anyMatch(endpoint -> endpoint.maxInFlight() > 0)
         ? new Capacity(endpoints.size())
         : null;
   }
@@ -38,20 +43,36 @@ final class Capacity implements Selection {
   Selection begin(Selection asked) {
     request = asked;
     choice++;
+    hasRefused = false;
     return this;
   }
 
   @Override
   public boolean accepts(Endpoint endpoint) {
-    return request().accepts(endpoint) && (endpoint.maxInFlight() == 0 || hasRoom(endpoint));
+    return request().accepts(endpoint) && hasRoom(endpoint);
+  }
+
+  /** The lower of an endpoint's limits. */
+  static int mostInFlight(Endpoint endpoint) {
+    int configured = endpoint.maxInFlight();
+    int found = endpoint.state().limit();
+    return Math.min(
+        configured == 0 ? Integer.MAX_VALUE : configured, found == 0 ? Integer.MAX_VALUE : found);
+  }
+
+  /** Whether somebody would have been accepted, had there been room. */
+  boolean hasRefused() {
+    return hasRefused;
   }
 
   private boolean hasRoom(Endpoint endpoint) {
     int index = endpoint.index();
     if (lookedAt[index] != choice) {
       lookedAt[index] = choice;
-      hasRoom[index] = endpoint.state().inFlight() < endpoint.maxInFlight();
+      int most = mostInFlight(endpoint);
+      hasRoom[index] = most == Integer.MAX_VALUE || endpoint.state().inFlight() < most;
     }
+    hasRefused |= !hasRoom[index];
     return hasRoom[index];
   }
 

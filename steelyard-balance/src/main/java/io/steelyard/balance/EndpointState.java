@@ -1,5 +1,6 @@
 package io.steelyard.balance;
 
+import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Wish;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -38,6 +39,7 @@ public final class EndpointState {
   private final long[] cells = new long[LENGTH];
 
   private static final VarHandle RESPONSE_TIME = field("responseTime", TimeAverage.class);
+  private static final VarHandle TRAFFIC = field("traffic", Traffic.class);
   private static final VarHandle ADJUSTMENT = field("adjustment", Adjustment.class);
   private static final VarHandle CONNECT_TIME = field("connectTime", TimeAverage.class);
 
@@ -45,9 +47,11 @@ public final class EndpointState {
   private volatile @Nullable TimeAverage responseTime;
 
   private volatile @Nullable TimeAverage connectTime;
+  private volatile @Nullable Traffic traffic;
   private volatile @Nullable LoadReport report;
   private volatile @Nullable Adjustment adjustment;
   private volatile @Nullable Watch watch;
+  private volatile int limit;
   private volatile @Nullable Wish wished;
   private volatile long upSince;
   private volatile boolean hasComeUp;
@@ -75,6 +79,27 @@ public final class EndpointState {
   public TimeAverage connectTime() {
     var known = connectTime;
     return known == null ? make(CONNECT_TIME) : known;
+  }
+
+  /** What it has in use beside requests; counted where something of it is limited. */
+  public Traffic traffic() {
+    var known = traffic;
+    if (known == null) {
+      var made = new Traffic();
+      var other = (Traffic) TRAFFIC.compareAndExchange(this, null, made);
+      known = other == null ? made : other;
+    }
+    return known;
+  }
+
+  /** How much it may have in flight as its times have it; 0 for any number. */
+  public int limit() {
+    return limit;
+  }
+
+  /** Sets {@link #limit}, for pools that look at it. */
+  public void limit(int most) {
+    limit = most;
   }
 
   /** What the endpoint said last of its load; null when it never did. */

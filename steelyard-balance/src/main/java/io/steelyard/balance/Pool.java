@@ -2,6 +2,7 @@ package io.steelyard.balance;
 
 import static java.util.Objects.requireNonNull;
 
+import io.steelyard.balance.limit.SharedCount;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,14 @@ public final class Pool {
   private final String name;
   private final List<Endpoint> endpoints;
   private final LongSupplier clock;
-  private final @Nullable Capacity capacity;
+  private @Nullable Capacity capacity;
   private Balancer balancer;
   private boolean[] ready;
   private @Nullable Lease free;
+  private @Nullable SharedCount inFlight;
+  private int mostInFlight;
+  private @Nullable Runnable whenReleased;
+  private boolean saturated;
 
   /**
    * A view of a pool.
@@ -34,7 +39,7 @@ public final class Pool {
     this.endpoints = List.copyOf(endpoints);
     this.balancer = requireNonNull(balancer, "balancer");
     this.clock = requireNonNull(clock, "clock");
-    this.capacity = Capacity.of(endpoints);
+    this.capacity = Capacity.of(endpoints, false);
     for (int i = 0; i < endpoints.size(); i++) {
       if (endpoints.get(i).index() != i) {
         throw new IllegalArgumentException(
@@ -47,6 +52,32 @@ public final class Pool {
       }
     }
     ready = flags(endpoints);
+  }
+
+  /**
+   * Gives no more leases from now on than there may be, over all event loops.
+   *
+   * @param used counts them; what is counted already counts, too
+   * @param most 1 or more
+   */
+  public void limit(SharedCount used, int most) {
+    inFlight = used;
+    mostInFlight = most;
+  }
+
+  /** Endpoints may be given limits ({@link EndpointState#limit}) from now on. */
+  public void adapt() {
+    capacity = Capacity.of(endpoints, true);
+  }
+
+  /** Lets somebody know, on this event loop, each time that a lease was closed. */
+  public void whenReleased(Runnable told) {
+    whenReleased = told;
+  }
+
+  /** Whether the last {@link #lease} that gave none would have, had there been less in flight. */
+  public boolean isSaturated() {
+    return saturated;
   }
 
   /** The pool's name. */
@@ -125,9 +156,23 @@ public final class Pool {
    *     those that it accepts have as much in flight as they may
    */
   public @Nullable Lease lease(Selection selection) {
-    if (capacity != null) {
-      return leaseWithin(capacity, selection);
+    var used = inFlight;
+    if (used == null) {
+      return capacity == null ? plainLease(selection) : leaseWithin(capacity, selection);
     }
+    if (!used.enterBelow(mostInFlight)) {
+      saturated = true;
+      return null;
+    }
+    var lease = capacity == null ? plainLease(selection) : leaseWithin(capacity, selection);
+    if (lease == null) {
+      used.leave();
+    }
+    return lease;
+  }
+
+  private @Nullable Lease plainLease(Selection selection) {
+    saturated = false;
     var endpoint = balancer.select(selection);
     if (endpoint == null) {
       return null;
@@ -140,14 +185,15 @@ public final class Pool {
   private @Nullable Lease leaseWithin(Capacity limits, Selection selection) {
     for (int i = 0; i <= endpoints.size(); i++) {
       var endpoint = balancer.select(limits.begin(selection));
+      saturated = limits.hasRefused();
       if (endpoint == null) {
         return null;
       }
-      int limit = endpoint.maxInFlight() == 0 ? Integer.MAX_VALUE : endpoint.maxInFlight();
-      if (endpoint.state().openedBelow(limit)) {
+      if (endpoint.state().openedBelow(Capacity.mostInFlight(endpoint))) {
         return open(endpoint);
       }
     }
+    saturated = true;
     return null;
   }
 
@@ -175,6 +221,13 @@ public final class Pool {
     endpoint.state().closed(outcome, nanos);
     if (ready[endpoint.index()]) {
       balancer.closed(endpoint, outcome, nanos, clock.getAsLong());
+    }
+    if (inFlight != null) {
+      inFlight.leave();
+    }
+    var told = whenReleased;
+    if (told != null) {
+      told.run();
     }
   }
 

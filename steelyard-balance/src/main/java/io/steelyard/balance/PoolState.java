@@ -2,6 +2,7 @@ package io.steelyard.balance;
 
 import static java.util.Objects.requireNonNull;
 
+import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
 import io.steelyard.model.EndpointSpec;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class PoolState {
   private final String name;
+  private final Traffic traffic = new Traffic();
   private final Map<Address, EndpointState> states = new ConcurrentHashMap<>();
 
   /** The state of the pool of this name, with no endpoint known yet. */
@@ -26,6 +28,11 @@ public final class PoolState {
   /** The pool's name. */
   public String name() {
     return name;
+  }
+
+  /** What all its endpoints together have in use; counted where something of it is limited. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** The state of the endpoint at an address; a fresh one when the address is not known. */

@@ -17,6 +17,9 @@ public record Pool(
     @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
         @NotEmpty
         @Nullable Hedging hedging,
+    @Doc("How much its endpoints have to do at a time.") @Default("{}") Limits limits,
+    @Doc("How requests wait while it is saturated. Without it they are answered 503 at once.")
+        @Nullable QueueSpec queue,
     @Doc("How long it waits for its endpoints.") @Default("{}") PoolTimeouts timeouts,
     @Doc("Which idle connections are kept.") @Default("{}") PoolConnections connections,
     @Doc("Settings of the sockets to its endpoints.") @Default("{}") PoolSocket socket,
@@ -37,13 +40,13 @@ public record Pool(
     @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
     @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
         @Nullable Fallback fallback,
-    @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
-        @Nullable EndpointTls tls,
+    @Doc("How the endpoints are spoken to in TLS. Absent: they are not.") @Nullable EndpointTls tls,
     @Doc("How the names among the endpoints are resolved.") @Default("{}") Resolution resolution) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
     requireNonNull(retries, "retries");
+    requireNonNull(limits, "limits");
     requireNonNull(timeouts, "timeouts");
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
@@ -57,6 +60,8 @@ public record Pool(
         balancer,
         endpoints,
         Retries.defaults(),
+        null,
+        Limits.defaults(),
         null,
         PoolTimeouts.defaults(),
         PoolConnections.defaults(),
@@ -91,6 +96,24 @@ public record Pool(
   /** This with another {@link #hedging}; null for none. */
   public Pool withHedging(@Nullable Hedging value) {
     return draft(draft -> draft.hedging = value);
+  }
+
+  /** This with other {@link #limits}. */
+  public Pool withLimits(Limits value) {
+    return draft(draft -> draft.limits = value);
+  }
+
+  /** This with another {@link #queue}; null for none. */
+  public Pool withQueue(@Nullable QueueSpec value) {
+    return draft(draft -> draft.queue = value);
+  }
+
+  /** The endpoints, each with the pool's limit of what it has in flight where it has none. */
+  public List<EndpointSpec> limitedEndpoints() {
+    int usual = limits.perEndpoint().inFlight();
+    return endpoints.stream()
+        .map(spec -> spec.maxInFlight() == 0 ? spec.withMaxInFlight(usual) : spec)
+        .toList();
   }
 
   /** This with other {@link #timeouts}. */
@@ -170,6 +193,8 @@ public record Pool(
     private List<EndpointSpec> endpoints;
     private Retries retries;
     private @Nullable Hedging hedging;
+    private Limits limits;
+    private @Nullable QueueSpec queue;
     private PoolTimeouts timeouts;
     private PoolConnections connections;
     private PoolSocket socket;
@@ -189,6 +214,8 @@ public record Pool(
       endpoints = pool.endpoints;
       retries = pool.retries;
       hedging = pool.hedging;
+      limits = pool.limits;
+      queue = pool.queue;
       timeouts = pool.timeouts;
       connections = pool.connections;
       socket = pool.socket;
@@ -210,6 +237,8 @@ public record Pool(
           endpoints,
           retries,
           hedging,
+          limits,
+          queue,
           timeouts,
           connections,
           socket,

@@ -11,9 +11,13 @@ public record Route(
         @Nullable Match match,
     @Doc("The name of the pool that serves these requests.") @NotEmpty @Nullable String pool,
     @Doc("Sends these clients elsewhere. `redirect: {}` sends them to HTTPS.")
-        @Nullable Redirect redirect) {
-  /** A route to a pool. */
+        @Nullable Redirect redirect,
+    @Doc(
+            "The class of service, one of the pool's `queue.classes`, that these requests are of when they have to wait. Absent: the last.")
+        @NotEmpty
+        @Nullable String serviceClass) {
+  /** A route to a pool, without a class of service. */
   public Route(@Nullable Match match, String pool) {
-    this(match, pool, null);
+    this(match, pool, null, null);
   }
 }

@@ -89,6 +89,8 @@ class DefaultsTest {
                     new ByteSize(64 * 1024),
                     new RetryBudget(20, 10)),
                 null,
+                new Limits(0, 0, 0, 0, new EndpointLimits(0, 0, 0, 0), null, Duration.ofSeconds(1)),
+                null,
                 new PoolTimeouts(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30),
@@ -112,6 +114,11 @@ class DefaultsTest {
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(2),
                     Duration.ofMinutes(5))));
+    assertThat(AdaptiveSpec.defaults())
+        .isEqualTo(new AdaptiveSpec(3, 1000, Duration.ofSeconds(60), 25));
+    assertThat(QueueSpec.defaults())
+        .isEqualTo(
+            new QueueSpec(1000, Duration.ofSeconds(1), List.of(), QueueSpec.Order.STRICT, null));
     assertThat(Quorum.defaults()).isEqualTo(new Quorum(1, 0, 0));
     assertThat(FixedAnswer.defaults())
         .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));

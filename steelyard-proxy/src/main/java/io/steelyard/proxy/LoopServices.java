@@ -95,7 +95,7 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.loops(), stats);
+    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.shared(name), stats);
     rebalance(loopPool);
     return loopPool;
   }

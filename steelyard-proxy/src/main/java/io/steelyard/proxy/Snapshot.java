@@ -3,6 +3,8 @@ package io.steelyard.proxy;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Protocol;
+import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.SharedQueue;
 import io.steelyard.proxy.route.Router;
 import java.util.HashMap;
 import java.util.List;
@@ -14,13 +16,13 @@ import java.util.Map;
  *
  * @param routers by listener, for those that speak HTTP
  * @param endpoints by pool
- * @param loops how many event loops share it
+ * @param shared what event loops share of each pool
  */
 record Snapshot(
     Configuration configuration,
     Map<String, Router> routers,
     Map<String, List<Endpoint>> endpoints,
-    int loops) {
+    Map<String, LoopPool.Shared> shared) {
 
   /**
    * @param state gives each endpoint the state that it had in earlier configurations
@@ -37,9 +39,21 @@ record Snapshot(
     Map<String, List<Endpoint>> endpoints = new HashMap<>();
     configuration
         .pools()
-        .forEach((name, pool) -> endpoints.put(name, state.pool(name).endpoints(pool.endpoints())));
+        .forEach((name, pool) ->
+            endpoints.put(name, state.pool(name).endpoints(pool.limitedEndpoints())));
+    int loops = state.stats().loops();
+    Map<String, LoopPool.Shared> shared = new HashMap<>();
+    configuration
+        .pools()
+        .forEach((name, pool) ->
+            shared.put(
+                name,
+                new LoopPool.Shared(
+                    loops,
+                    state.pool(name).traffic(),
+                    pool.queue() == null ? null : new SharedQueue(loops))));
     return new Snapshot(
-        configuration, Map.copyOf(routers), Map.copyOf(endpoints), state.stats().loops());
+        configuration, Map.copyOf(routers), Map.copyOf(endpoints), Map.copyOf(shared));
   }
 
   Router router(String listener) {
@@ -48,6 +62,10 @@ record Snapshot(
 
   List<Endpoint> endpointsOf(String pool) {
     return known(endpoints.get(pool), "pool", pool);
+  }
+
+  LoopPool.Shared shared(String pool) {
+    return known(shared.get(pool), "pool", pool);
   }
 
   private static <T> T known(@org.jspecify.annotations.Nullable T value, String kind, String name) {

@@ -105,12 +105,16 @@ final class SelfReport implements StatusSource, ReadySource {
 
   /** Before anything is known of it. */
   private static RunningState.Endpoint endpoint(EndpointSpec spec) {
-    return new RunningState.Endpoint(spec.address().toString(), spec.weight(), spec.wish(), 0);
+    return new RunningState.Endpoint(spec.address().toString(), spec.weight(), spec.wish(), 0, 0);
   }
 
   private static RunningState.Endpoint endpoint(EndpointReport report) {
     Endpoint endpoint = report.endpoint();
     return new RunningState.Endpoint(
-        endpoint.name(), endpoint.weight(), report.wish(), endpoint.state().inFlight());
+        endpoint.name(),
+        endpoint.weight(),
+        report.wish(),
+        endpoint.state().inFlight(),
+        endpoint.state().limit());
   }
 }

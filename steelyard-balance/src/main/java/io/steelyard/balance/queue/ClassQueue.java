@@ -133,12 +133,21 @@ public final class ClassQueue<T> {
     return place;
   }
 
+  /** Who is next, and stays in the queue; null when nobody waits. */
+  public @Nullable T peek(long now) {
+    var line = next(now);
+    var first = line == null ? null : line.first;
+    return first == null ? null : first.item;
+  }
+
+  private @Nullable Line<T> next(long now) {
+    var line = overdue(now);
+    return line == null ? inOrder() : line;
+  }
+
   /** Takes who is next; null when nobody waits. */
   public @Nullable T poll(long now) {
-    var line = overdue(now);
-    if (line == null) {
-      line = inOrder();
-    }
+    var line = next(now);
     var first = line == null ? null : line.first;
     if (line == null || first == null) {
       return null;

@@ -10,6 +10,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
+import io.steelyard.model.QueueClass;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.Route;
@@ -126,6 +127,7 @@ public final class Validator {
       for (int i = 0; i < routes.size(); i++) {
         var route = routes.get(i);
         action(route, path.item(i));
+        serviceClassExists(route, path.item(i).key("service-class"));
         if (!findings.source().isDoubtful(path.item(i).key("match"))) {
           reachable(cover, route, i, path);
         }
@@ -179,6 +181,34 @@ public final class Validator {
                     + Quote.of(name)
                     + ", expected the name of one under 'pools'"
                     + Nearest.suggestion(name, pools.keySet()));
+      }
+    }
+
+    private void serviceClassExists(Route route, KeyPath path) {
+      var name = route.serviceClass();
+      var poolName = route.pool();
+      var pool = poolName == null ? null : configuration.pools().get(poolName);
+      if (name == null
+          || poolName == null
+          || pool == null
+          || findings.source().isDoubtful(POOLS.key(poolName))) {
+        return;
+      }
+      var queue = pool.queue();
+      var names =
+          queue == null
+              ? List.<String>of()
+              : queue.classes().stream().map(QueueClass::name).toList();
+      if (!names.contains(name)) {
+        findings.error(
+            path,
+            () ->
+                "there is no class "
+                    + Quote.of(name)
+                    + " in pool "
+                    + route.pool()
+                    + ", expected one of its 'queue.classes'"
+                    + Nearest.suggestion(name, names));
       }
     }
 

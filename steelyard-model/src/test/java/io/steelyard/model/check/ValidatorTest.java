@@ -112,13 +112,15 @@ class ValidatorTest {
 
   @Test
   void routesHaveAPoolOrARedirect() {
-    assertThat(findings(routes(new Route(null, null, null))))
+    assertThat(findings(routes(new Route(null, null, null, null))))
         .contains(
             ": error: listeners.web.routes[0].pool: is missing, expected 'pool' or 'redirect'");
-    assertThat(findings(routes(new Route(null, "site", Redirect.defaults()))))
+    assertThat(findings(routes(new Route(null, "site", Redirect.defaults(), null))))
         .contains(
             ": error: listeners.web.routes[0].pool: stands beside 'redirect', expected one of the two");
-    assertThat(findings(routes(new Route(null, null, new Redirect(Redirect.Scheme.HTTP, 0, 304)))))
+    assertThat(
+            findings(
+                routes(new Route(null, null, new Redirect(Redirect.Scheme.HTTP, 0, 304), null))))
         .contains(
             ": error: listeners.web.routes[0].redirect.status: is 304, expected 301, 302, 303, 307 or 308");
   }

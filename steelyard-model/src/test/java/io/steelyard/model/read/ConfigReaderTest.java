@@ -48,7 +48,8 @@ class ConfigReaderTest {
     var web = requireNonNull(configuration.listeners().get("web"));
     assertThat(web.routes())
         .containsExactly(
-            new Route(new Match("api.example.com", "/v1/"), "api"), new Route(null, "site"));
+            new Route(new Match("api.example.com", "/v1/"), "api", null, "bulk"),
+            new Route(null, "site"));
     assertThat(web.limits().bodySize()).isEqualTo(ByteSize.parse("1GiB"));
   }
 

@@ -129,7 +129,8 @@ final class AnswerWriter {
   /** A whole answer in an endpoint's place. */
   void error(int status, boolean bodyless, boolean keepAlive) {
     String connection = keepAlive ? (old ? "keep-alive" : "") : "close";
-    ByteBuf message = ErrorAnswer.write(target().alloc(), status, bodyless, connection);
+    ByteBuf message =
+        ErrorAnswer.write(target().alloc(), status, bodyless, connection, exchange.retryAfter());
     int bodyBytes = bodyless ? 0 : ErrorAnswer.bodyLength(status);
     exchange.addAnswerHeadBytes(message.readableBytes() - bodyBytes);
     write(message);

@@ -10,6 +10,7 @@ import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.TrafficGate;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class Attempt implements EndpointEvents {
   private @Nullable EndpointStream stream;
   private @Nullable Http1EndpointConnection connecting;
   private @Nullable String endpointName;
+  private @Nullable TrafficGate repeating;
   private long beganNanos;
   private long connectNanos;
   private long answerNanos;
@@ -52,12 +54,18 @@ final class Attempt implements EndpointEvents {
    * Goes to an endpoint: over an idle connection, or over a new one.
    *
    * @param freshOnly not over an idle one
+   * @param again it follows a failed one
    */
-  void begin(LoopPool pool, Lease chosen, boolean freshOnly) {
+  void begin(LoopPool pool, Lease chosen, boolean freshOnly, boolean again) {
     lease = chosen;
     beganNanos = loop.nanoTime();
     answerNanos = -1;
     endpointName = chosen.endpoint().name();
+    TrafficGate gate = again ? pool.gate() : null;
+    if (gate != null) {
+      gate.retryBegins(chosen.endpoint());
+    }
+    repeating = gate;
     EndpointConnections connections = pool.connectionsTo(chosen.endpoint());
     stats = connections.stats();
     Http1EndpointConnection idle =
@@ -134,6 +142,10 @@ final class Attempt implements EndpointEvents {
     Lease current = lease;
     if (current != null) {
       lease = null;
+      TrafficGate gate = repeating;
+      if (gate != null) {
+        gate.retryEnded(current.endpoint());
+      }
       long nanos = loop.nanoTime() - beganNanos;
       current.close(outcome, answerNanos < 0 ? nanos : answerNanos);
       if (outcome == Outcome.SUCCESS || outcome == Outcome.ERROR_ANSWER) {

@@ -24,15 +24,19 @@ final class ErrorAnswer {
    *
    * @param bodyless the request was a HEAD
    * @param connection the value of the Connection field; empty for none
+   * @param retryAfter when to ask again, in seconds (RFC 9110 section 10.2.3); 0 to say nothing
    */
   static ByteBuf write(
-      ByteBufAllocator allocator, int status, boolean bodyless, String connection) {
+      ByteBufAllocator allocator, int status, boolean bodyless, String connection, int retryAfter) {
     String line = line(status);
     StringBuilder text = new StringBuilder(256);
     text.append("HTTP/1.1 ").append(line).append("\r\nDate: ").append(date());
     text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(bodyLength(status));
     if (!connection.isEmpty()) {
       text.append("\r\nConnection: ").append(connection);
+    }
+    if (retryAfter > 0) {
+      text.append("\r\nRetry-After: ").append(retryAfter);
     }
     text.append("\r\n\r\n");
     if (!bodyless) {

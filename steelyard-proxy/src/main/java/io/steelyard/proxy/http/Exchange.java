@@ -10,15 +10,15 @@ import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.RetryOn.Failure;
-import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.HedgeLine;
 import io.steelyard.proxy.pool.LoopPool;
-import io.steelyard.proxy.pool.RetryRules;
+import io.steelyard.proxy.pool.PoolQueue;
+import io.steelyard.proxy.pool.Refusal;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
-import io.steelyard.proxy.stats.ListenerStats;
+import io.steelyard.proxy.stats.PoolStats;
 import io.steelyard.proxy.stats.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +49,8 @@ final class Exchange implements Relay.Listener {
   private final HttpLoop loop;
   private final HeldRequest held = new HeldRequest();
   private final RequestSelection selection;
-  private final @Nullable AccessRecord record;
+  private final Account account;
+  private final Repeats repeats;
 
   private @Nullable HttpService service;
   private @Nullable ClientStream client;
@@ -63,6 +64,9 @@ final class Exchange implements Relay.Listener {
 
   private @Nullable Hedge hedge;
 
+  /** Its place when a pool is saturated; null as long as none was. */
+  private @Nullable Turn turn;
+
   /** Which of the two is a hedged request's second. */
   private @Nullable Attempt hedged;
 
@@ -74,19 +78,20 @@ final class Exchange implements Relay.Listener {
   private boolean requestComplete;
   private boolean keeping;
   private boolean answerStarted;
-  private int attempts;
+  private int serviceClass;
+
+  /** Whether the next attempt counts among the pool's repeated ones. */
+  private boolean counted;
+
+  private int retryAfter;
   private int status;
-  private long startNanos;
-  private long firstByteNanos;
-  private long bytesIn;
-  private long bytesOut;
-  private int answerHeadBytes;
 
   Exchange(HttpLoop loop) {
     this.loop = loop;
     this.selection = new RequestSelection(loop);
     this.attempt = new Attempt(loop, this);
-    this.record = loop.isLogging() ? new AccessRecord() : null;
+    this.account = new Account(loop);
+    this.repeats = new Repeats(loop, selection);
   }
 
   // ---- the client's side ----
@@ -96,17 +101,13 @@ final class Exchange implements Relay.Listener {
     service = listener;
     client = asker;
     pool = null;
-    startNanos = loop.nanoTime();
+    account.begin();
     method = Method.OTHER;
     upgrade = false;
-    firstByteNanos = -1;
-    bytesIn = 0;
-    bytesOut = 0;
-    answerHeadBytes = 0;
     selection.clear();
     attempt.clear();
     hedged = null;
-    attempts = 0;
+    retryAfter = 0;
     status = 0;
     requestComplete = false;
     keeping = false;
@@ -134,12 +135,13 @@ final class Exchange implements Relay.Listener {
     LoopPool wanted = current.pool(route);
     KeyReader reader;
     if (wanted.isUsedUp(0) && wanted.fallback() != null) {
-      wanted = wanted.standIn();
-      reader = current.keyReader(wanted);
+      enter(wanted.standIn());
+      reader = current.keyReader(pool());
     } else {
+      enter(wanted);
+      serviceClass = current.serviceClass(route);
       reader = current.keyReader(route);
     }
-    pool = wanted;
     if (reader != null) {
       reader.read(request, client(), selection.selectionKey());
     }
@@ -175,15 +177,26 @@ final class Exchange implements Relay.Listener {
     requestComplete = complete;
     LoopPool from = pool();
     from.retries().budget().request(loop.nanoTime());
+    PoolQueue queue = from.queue();
+    if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
+      await(queue);
+      return;
+    }
     Lease first = from.lease(selection);
     Lease chosen = first == null ? fallbackLease() : first;
     if (chosen == null) {
-      pool().stats().noEndpoint.increment();
-      failUnserved(503, Reason.NO_ENDPOINT);
+      waitOrRefuse();
     } else {
-      awaitHedge(pool());
-      go(chosen, false);
+      admitted(chosen);
     }
+  }
+
+  /** Chooses among the endpoints of this pool from now on. */
+  private void enter(LoopPool wanted) {
+    PoolQueue queue = wanted.queue();
+    pool = wanted;
+    selection.keepTo(wanted.gate());
+    serviceClass = queue == null ? 0 : queue.classOf(null);
   }
 
   /** Of the fallback, which takes the pool's place when nobody else is left. */
@@ -195,15 +208,74 @@ final class Exchange implements Relay.Listener {
     }
     from.stats().fallbacks.increment();
     LoopPool standIn = next.standIn();
-    pool = standIn;
+    enter(standIn);
     selection.excludeNone(); // those were others
     return standIn.lease(selection);
   }
 
-  private void go(Lease chosen, boolean freshOnly) {
-    attempts++;
-    attempt.begin(pool(), chosen, freshOnly);
+  /** An endpoint has room for it: at once, or after it had waited. */
+  void admitted(Lease chosen) {
+    awaitHedge(pool());
+    go(chosen, false, false);
   }
+
+  private void go(Lease chosen, boolean freshOnly, boolean again) {
+    account.attempt();
+    attempt.begin(pool(), chosen, freshOnly, again);
+  }
+
+  // ---- when there is no room ----
+
+  private void waitOrRefuse() {
+    LoopPool full = pool();
+    PoolQueue queue = full.queue();
+    Refusal why = full.refusal();
+    if (queue != null && why != Refusal.NO_ENDPOINT) {
+      await(queue);
+    } else {
+      refuse(reasonOf(why));
+    }
+  }
+
+  private void await(PoolQueue queue) {
+    Turn place = turn == null ? new Turn(loop, this, selection) : turn;
+    turn = place;
+    if (!queue.join(place, serviceClass, loop.nanoTime())) {
+      refuse(Reason.QUEUE_FULL);
+    }
+  }
+
+  void waitedInVain() {
+    pool().stats().waitTimeouts.increment();
+    failFor(Reason.QUEUE_TIMEOUT);
+  }
+
+  private void refuse(Reason reason) {
+    PoolStats stats = pool().stats();
+    (reason == Reason.NO_ENDPOINT ? stats.noEndpoint : stats.refused).increment();
+    failFor(reason);
+  }
+
+  private void failFor(Reason reason) {
+    retryAfter = pool().retryAfterSeconds();
+    failUnserved(503, reason);
+  }
+
+  /** When the client may ask again, in seconds; 0 when that is not said. */
+  int retryAfter() {
+    return retryAfter;
+  }
+
+  private static Reason reasonOf(Refusal refusal) {
+    return switch (refusal) {
+      case NO_ENDPOINT -> Reason.NO_ENDPOINT;
+      case IN_FLIGHT -> Reason.IN_FLIGHT_LIMIT;
+      case CONNECTIONS -> Reason.CONNECTION_LIMIT;
+      case CONNECTING -> Reason.CONNECTING_LIMIT;
+    };
+  }
+
+  // ---- the client's side, while it lasts ----
 
   /** More of the request's body. Takes over {@code part}. */
   void requestBody(ByteBuf part, boolean last) {
@@ -247,16 +319,16 @@ final class Exchange implements Relay.Listener {
   }
 
   void addBytesIn(int count) {
-    bytesIn += count;
+    account.addBytesIn(count);
   }
 
   void addBytesOut(int count) {
-    bytesOut += count;
+    account.addBytesOut(count);
   }
 
   /** So much of what the client gets is a head, of an interim answer or the final one. */
   void addAnswerHeadBytes(int count) {
-    answerHeadBytes += count;
+    account.addAnswerHeadBytes(count);
   }
 
   Method method() {
@@ -352,8 +424,12 @@ final class Exchange implements Relay.Listener {
     if (isBeside(asking)) {
       return false;
     }
+    LoopPool from = pool();
     selection.exclude(asking.endpoint());
     following = nextLease(null);
+    if (following == null && pool() != from) {
+      enter(from); // the fallback cannot either: it stays this pool's answer
+    }
     return following == null;
   }
 
@@ -382,7 +458,7 @@ final class Exchange implements Relay.Listener {
     if (waiting != null) {
       waiting.answered();
     }
-    firstByteNanos = loop.nanoTime() - startNanos;
+    account.answerBegins();
     answerStarted = true;
     status = head.status();
     keeping = false;
@@ -396,8 +472,8 @@ final class Exchange implements Relay.Listener {
 
   @Override
   public void relayEnded(Relay relay, boolean idle) {
-    bytesIn += relay.client().bytes();
-    bytesOut += relay.endpoint().bytes();
+    account.addBytesIn(relay.client().bytes());
+    account.addBytesOut(relay.endpoint().bytes());
     attempt.close(Outcome.SUCCESS);
     finished(status, idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
     client().answered();
@@ -451,56 +527,31 @@ final class Exchange implements Relay.Listener {
 
   // ---- other attempts ----
 
-  /** Null when nothing may be repeated after an attempt that ended so. */
-  private static @Nullable Failure failureOf(Reason reason) {
-    return switch (reason) {
-      case CONNECT_REFUSED, CONNECT_TIMEOUT -> Failure.CONNECT;
-      case ENDPOINT_CLOSED, ENDPOINT_RESET -> Failure.RESET;
-      case RESPONSE_TIMEOUT -> Failure.TIMEOUT;
-      case BAD_ANSWER -> Failure.INVALID;
-      default -> null;
-    };
-  }
-
   /**
-   * An endpoint for another attempt: one that was not tried before or, after a connection that
-   * broke, any when all were; null when there is none, or no attempt may follow.
+   * An endpoint for another attempt, of this pool or its fallback; null when there is none, or no
+   * attempt may follow.
    *
    * @param cause what made the attempt before fail; null for its answer
    */
   private @Nullable Lease nextLease(@Nullable Failure cause) {
     LoopPool from = pool();
-    RetryRules rules = from.retries();
-    if (selection.attempt() >= rules.attempts()) {
+    if (!repeats.enter(from, cause)) {
       return null;
     }
-    boolean counts = cause != Failure.CONNECT;
-    if (counts && !rules.budget().isLeft(loop.nanoTime())) {
-      from.stats().retriesDenied.increment();
-      return null;
-    }
-    selection.again();
-    Lease next = from.lease(selection);
-    if (next == null && cause == Failure.RESET) {
-      selection.excludeNone();
-      next = from.lease(selection);
-    }
-    if (next == null) {
-      next = fallbackLease();
-    }
-    if (next != null && counts) {
-      rules.budget().spend(loop.nanoTime());
-    }
+    Lease chosen = repeats.lease(from, cause);
+    Lease next = chosen == null ? fallbackLease() : chosen;
+    counted = next != null && pool() == from;
+    repeats.entered(from, cause, next != null, counted);
     return next;
   }
 
   /** Nothing is repeated unless all that was sent is still held. */
   private void retryOrFail(boolean freshOnly, Reason reason) {
-    Failure cause = failureOf(reason);
-    boolean repeats = cause != null && pool().retries().covers(cause) && !held.isEmpty();
-    Lease next = repeats ? nextLease(cause) : null;
+    Failure cause = Repeats.failureOf(reason);
+    boolean repeatable = cause != null && pool().retries().covers(cause) && !held.isEmpty();
+    Lease next = repeatable ? nextLease(cause) : null;
     if (next == null) {
-      failUnserved(statusOf(reason), reason);
+      failUnserved(Repeats.statusOf(reason), reason);
     } else {
       retry(next, freshOnly);
     }
@@ -512,18 +563,26 @@ final class Exchange implements Relay.Listener {
     if (stats != null) {
       stats.retries.increment();
     }
-    go(next, freshOnly);
+    go(next, freshOnly, counted);
   }
 
   // ---- the attempt beside ----
 
   private void awaitHedge(LoopPool from) {
     HedgeLine line = from.hedging();
-    if (line != null && requestComplete && method.safe() && !upgrade) {
+    if (line != null && isHedgeable(from)) {
       Hedge waiting = hedge == null ? new Hedge(loop, this) : hedge;
       hedge = waiting;
       waiting.await(line);
     }
+  }
+
+  /** Whole, safe, and held while it is under way. */
+  private boolean isHedgeable(LoopPool from) {
+    return requestComplete
+        && method.safe()
+        && !upgrade
+        && held.bytes() <= from.retries().heldLimit();
   }
 
   /** The endpoint takes long: asks a second one, if there is one and the budget allows. */
@@ -540,13 +599,13 @@ final class Exchange implements Relay.Listener {
     }
     from.retries().budget().spend(loop.nanoTime());
     from.stats().hedges.increment();
-    attempts++;
+    account.attempt();
     held.share();
     Attempt beside = second == null ? new Attempt(loop, this) : second;
     second = beside;
     hedged = beside;
     beside.clear();
-    beside.begin(from, next, false);
+    beside.begin(from, next, false, false);
   }
 
   /** Is another attempt under way beside this one? */
@@ -592,18 +651,13 @@ final class Exchange implements Relay.Listener {
     }
   }
 
-  private static int statusOf(Reason reason) {
-    return switch (reason) {
-      case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, IDLE_TIMEOUT -> 504;
-      case NO_ENDPOINT -> 503;
-      case INTERNAL -> 500;
-      default -> 502;
-    };
-  }
-
   private void leaveEndpoint() {
     keeping = false;
     held.release();
+    Turn waiting = turn;
+    if (waiting != null) {
+      waiting.leave();
+    }
     attempt.leave(Outcome.CANCELLED);
     leaveSecond();
   }
@@ -612,41 +666,7 @@ final class Exchange implements Relay.Listener {
 
   /** The exchange is over: counts and logs it. */
   private void finished(int finalStatus, Reason reason) {
-    ListenerStats stats = service().stats();
-    if (status != 0) {
-      stats.answers(status).increment();
-    }
-    if (reason != Reason.NONE) {
-      stats.reason(reason);
-    }
-    long nanos = loop.nanoTime() - startNanos;
-    stats.latency.record(nanos);
-    AccessRecord logged = record;
-    AccessLogRing ring = loop.log();
-    if (logged != null && ring != null) {
-      fill(logged, finalStatus, reason, nanos);
-      ring.offer(logged);
-      logged.clear();
-    }
-  }
-
-  private void fill(AccessRecord target, int finalStatus, Reason reason, long nanos) {
-    target.startEpochMicros = loop.epochMicros(startNanos);
-    target.listener = service().name();
-    target.client = client().clientAddress();
-    target.clientPort = client().clientPort();
-    target.status = finalStatus;
-    target.reason = reason;
-    target.bytesIn = bytesIn;
-    target.bytesOut = bytesOut;
-    target.answerHeadBytes = answerHeadBytes;
-    target.totalNanos = nanos;
-    target.connectNanos = attempt.connectNanos();
-    target.firstByteNanos = firstByteNanos;
-    target.attempts = attempts;
-    LoopPool used = pool;
-    target.pool = used == null ? null : used.name();
-    target.endpoint = attempt.endpointName();
+    account.close(service(), client(), pool, attempt, status, finalStatus, reason);
   }
 
   private HttpService service() {
@@ -663,6 +683,6 @@ final class Exchange implements Relay.Listener {
 
   /** What the access log is to say of this request; null when there is none. */
   @Nullable AccessRecord record() {
-    return record;
+    return account.record();
   }
 }

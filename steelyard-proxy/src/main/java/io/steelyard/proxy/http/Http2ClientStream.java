@@ -8,6 +8,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -354,9 +356,18 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   @Override
   public void sendError(int status) {
-    boolean bodyless = requireNonNull(request, "request").head.method() == Method.HEAD;
+    Http1Request current = requireNonNull(request, "request");
+    boolean bodyless = current.head.method() == Method.HEAD;
     byte[] text = ErrorAnswer.text(status).getBytes(US_ASCII);
-    writeHeaders(
+    writeHeaders(errorHeaders(status, text.length, current.exchange.retryAfter()), bodyless);
+    if (!bodyless) {
+      data(Unpooled.wrappedBuffer(text), true);
+    }
+    connection.flushSoon();
+  }
+
+  private static Http2Headers errorHeaders(int status, int length, int retryAfter) {
+    Http2Headers headers =
         ReadOnlyHttp2Headers.serverHeaders(
             false,
             Http2Fields.status(status),
@@ -365,12 +376,11 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
             CONTENT_TYPE,
             TEXT,
             CONTENT_LENGTH,
-            new AsciiString(Integer.toString(text.length))),
-        bodyless);
-    if (!bodyless) {
-      data(Unpooled.wrappedBuffer(text), true);
+            new AsciiString(Integer.toString(length)));
+    if (retryAfter == 0) {
+      return headers;
     }
-    connection.flushSoon();
+    return new DefaultHttp2Headers().set(headers).setInt(HttpHeaderNames.RETRY_AFTER, retryAfter);
   }
 
   @Override

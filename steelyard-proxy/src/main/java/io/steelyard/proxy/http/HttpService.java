@@ -20,6 +20,7 @@ import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.ListenerStats;
 import java.net.SocketAddress;
@@ -45,6 +46,7 @@ public final class HttpService implements Service {
   private final List<@Nullable LoopPool> pools;
   private final @Nullable Redirect[] redirects;
   private final @Nullable KeyReader[] keyReaders;
+  private final int[] serviceClasses;
   private final RequestEdits edits;
   private final HeadLimits headLimits;
   private final long bodyLimit;
@@ -82,6 +84,7 @@ public final class HttpService implements Service {
     this.redirects =
         settings.effectiveRoutes().stream().map(Route::redirect).toArray(Redirect[]::new);
     this.keyReaders = keyReaders(pools);
+    this.serviceClasses = serviceClasses(settings.effectiveRoutes(), pools);
     this.edits = new RequestEdits(loop.edit(), settings.forwarding(), tls != null, certificates);
     HttpLimits limits = settings.limits();
     this.headLimits =
@@ -152,7 +155,22 @@ public final class HttpService implements Service {
     return keyReaders[route];
   }
 
-  /** The same for a pool that stands in for a route's. */
+  /** The class of service of a route's requests, in the queue of its pool. */
+  int serviceClass(int route) {
+    return serviceClasses[route];
+  }
+
+  private static int[] serviceClasses(List<Route> routes, List<@Nullable LoopPool> pools) {
+    int[] classes = new int[pools.size()];
+    for (int i = 0; i < classes.length; i++) {
+      LoopPool pool = pools.get(i);
+      PoolQueue queue = pool == null ? null : pool.queue();
+      classes[i] = queue == null ? 0 : queue.classOf(routes.get(i).serviceClass());
+    }
+    return classes;
+  }
+
+  /** The same as {@link #keyReader(int)} for a pool that stands in for a route's. */
   @Nullable KeyReader keyReader(LoopPool standIn) {
     KeySource source = standIn.keySource();
     return source == null ? null : new KeyReader(source);

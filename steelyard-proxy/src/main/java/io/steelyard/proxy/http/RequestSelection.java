@@ -4,6 +4,7 @@ import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.Selection;
 import io.steelyard.proxy.listen.SelectionKey;
+import io.steelyard.proxy.pool.TrafficGate;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class RequestSelection implements Selection {
 
   private int triedCount;
   private int attempt;
+  private @Nullable TrafficGate gate;
 
   RequestSelection(HttpLoop loop) {
     this.loop = loop;
@@ -31,6 +33,12 @@ final class RequestSelection implements Selection {
     key.clear();
     triedCount = 0;
     attempt = 0;
+    gate = null;
+  }
+
+  /** Keeps to a pool's limits, if it has any. */
+  void keepTo(@Nullable TrafficGate limits) {
+    gate = limits;
   }
 
   /** To be filled with what the balancer chooses by. */
@@ -68,7 +76,7 @@ final class RequestSelection implements Selection {
         return false;
       }
     }
-    return true;
+    return gate == null || gate.admits(candidate, attempt > 0);
   }
 
   @Override

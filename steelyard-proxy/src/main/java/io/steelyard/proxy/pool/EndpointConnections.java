@@ -3,6 +3,7 @@ package io.steelyard.proxy.pool;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
@@ -27,6 +28,8 @@ public final class EndpointConnections {
   private final long idleNanos;
   private final long maxAgeNanos;
   private final IdleConnections idle = new IdleConnections();
+  private @Nullable Traffic poolTraffic;
+  private Runnable whenRoom = () -> {};
   private boolean keeping = true;
   private boolean closed;
 
@@ -53,6 +56,26 @@ public final class EndpointConnections {
         : new InetSocketAddress(address.host(), address.port());
   }
 
+  /**
+   * Counts its connections from now on.
+   *
+   * @param pool where those of the whole pool are counted
+   * @param told each time that one has been opened or closed
+   */
+  void count(Traffic pool, Runnable told) {
+    poolTraffic = pool;
+    whenRoom = told;
+  }
+
+  /** What the endpoint has in use, if it is counted. */
+  Traffic traffic() {
+    return endpoint.state().traffic();
+  }
+
+  boolean hasIdle() {
+    return idle.size() > 0;
+  }
+
   public Endpoint endpoint() {
     return endpoint;
   }
@@ -77,7 +100,29 @@ public final class EndpointConnections {
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
   public ChannelFuture connect(ChannelHandler handler) {
     stats.connects.increment();
-    return loop.connect(address, socket, handler);
+    ChannelFuture connected = loop.connect(address, socket, handler);
+    Traffic pool = poolTraffic;
+    if (pool != null) {
+      count(connected, traffic());
+      count(connected, pool);
+    }
+    return connected;
+  }
+
+  private void count(ChannelFuture connected, Traffic used) {
+    used.connections().enter();
+    used.connecting().enter();
+    connected.addListener(future -> {
+      used.connecting().leave();
+      whenRoom.run();
+    });
+    connected
+        .channel()
+        .closeFuture()
+        .addListener(future -> {
+          used.connections().leave();
+          whenRoom.run();
+        });
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */
@@ -112,6 +157,11 @@ public final class EndpointConnections {
     if (connection.idle) {
       remove(connection);
     }
+  }
+
+  /** Closes the idle connection that is not used for the longest time, if there is one. */
+  void shed() {
+    closeOldest();
   }
 
   /** Whether connections are kept for reuse from now on; if not, the idle ones are closed. */

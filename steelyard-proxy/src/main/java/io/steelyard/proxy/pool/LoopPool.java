@@ -7,10 +7,14 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.balance.limit.Traffic;
+import io.steelyard.model.AdaptiveSpec;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Hedging;
+import io.steelyard.model.Limits;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
@@ -19,6 +23,7 @@ import io.steelyard.proxy.stats.PoolStats;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,16 +49,27 @@ public final class LoopPool {
   private final long tunnelNanos;
   private final RetryRules retries;
   private final @Nullable HedgeLine hedging;
+  private final Limits admitted;
+  private final Shared shared;
+  private @Nullable TrafficGate gate;
+  private final @Nullable PoolQueue queue;
+  private final int retryAfterSeconds;
+  private @Nullable AdaptiveLimits adaptive;
 
   /**
-   * @param loops how many event loops share the pool
+   * What the event loops share of a pool.
+   *
+   * @param loops how many there are
+   * @param queue null when nobody waits
    */
+  public record Shared(int loops, Traffic traffic, @Nullable SharedQueue queue) {}
+
   public LoopPool(
       String name,
       Pool pool,
       io.steelyard.model.Pool settings,
       Loop loop,
-      int loops,
+      Shared shared,
       LoopStats stats) {
     this.pool = pool;
     this.stats = stats.pool(name);
@@ -69,9 +85,71 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    this.retryAfterSeconds =
+        (int) settings.limits().retryAfter().plusNanos(999_999_999).toSeconds();
+    this.admitted = settings.limits();
+    this.shared = shared;
+    this.queue = queue(settings, shared.queue(), loop);
     Hedging hedged = settings.hedging();
     this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
-    this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
+    this.retries = new RetryRules(settings.retries(), shared.loops(), loop.timers().nanoTime());
+    admission();
+  }
+
+  private @Nullable PoolQueue queue(
+      io.steelyard.model.Pool settings, @Nullable SharedQueue shared, Loop loop) {
+    QueueSpec wanted = settings.queue();
+    if (wanted == null || shared == null) {
+      return null;
+    }
+    return new PoolQueue(this, wanted, shared, loop, stats);
+  }
+
+  /** Whatever limits what is in use, for the endpoints that there are. */
+  private void admission() {
+    SharedQueue waiting = shared.queue();
+    if (queue != null && waiting != null) {
+      pool.whenReleased(waiting::wake);
+    }
+    gate = gate(admitted, shared);
+    if (admitted.inFlight() > 0) {
+      pool.limit(shared.traffic().inFlight(), admitted.inFlight());
+    }
+    if (adaptive != null) {
+      adaptive.stop();
+    }
+    adaptive = adaptive(admitted.adaptive(), waiting, loop);
+  }
+
+  private @Nullable TrafficGate gate(Limits limits, Shared shared) {
+    if (!limits.limitsConnectionsOrRetries()) {
+      return null;
+    }
+    SharedQueue waiting = shared.queue();
+    Runnable told = waiting == null ? () -> {} : waiting::wake;
+    connections.forEach(each -> each.count(shared.traffic(), told));
+    return new TrafficGate(limits, shared.traffic(), connections);
+  }
+
+  /** The first event loop finds the limits for all. */
+  private @Nullable AdaptiveLimits adaptive(
+      @Nullable AdaptiveSpec wanted, @Nullable SharedQueue waiting, Loop loop) {
+    if (wanted == null) {
+      return null;
+    }
+    pool.adapt();
+    if (loop.index() > 0) {
+      return null;
+    }
+    AdaptiveLimits limits =
+        new AdaptiveLimits(
+            wanted,
+            pool.endpoints(),
+            loop.timers(),
+            new SplittableRandom(pool.name().hashCode()),
+            waiting == null ? () -> {} : waiting::wake);
+    loop.execute(limits::start);
+    return limits;
   }
 
   private EndpointConnections connections(Endpoint endpoint) {
@@ -98,12 +176,16 @@ public final class LoopPool {
     known.values().forEach(EndpointConnections::close);
     connections = List.copyOf(next);
     pool = pool.successor(all, ready, balancer);
+    admission();
     readyChanged(ready);
   }
 
   private void readyChanged(List<Endpoint> ready) {
     usable = usable(ready);
     connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
+    if (queue != null) {
+      queue.wakeUp();
+    }
   }
 
   /** All endpoints, those included that may not be used. */
@@ -158,9 +240,40 @@ public final class LoopPool {
     return fallbackAnswer;
   }
 
-  /** Chooses an endpoint; null when none can be chosen. */
+  /** Chooses an endpoint; null when none can be chosen, see {@link #refusal}. */
   public @Nullable Lease lease(Selection selection) {
+    if (gate != null) {
+      gate.begin();
+    }
     return pool.lease(selection);
+  }
+
+  /** Why the last {@link #lease} gave none. */
+  public Refusal refusal() {
+    if (pool.isSaturated()) {
+      return Refusal.IN_FLIGHT;
+    }
+    return gate == null ? Refusal.NO_ENDPOINT : gate.refusal();
+  }
+
+  /** The limits of connections and repeated attempts; null when there are none. */
+  public @Nullable TrafficGate gate() {
+    return gate;
+  }
+
+  /** Where requests wait for room; null when they do not. */
+  public @Nullable PoolQueue queue() {
+    return queue;
+  }
+
+  /** When a client that is refused may ask again, in seconds; 0 when that is not said. */
+  public int retryAfterSeconds() {
+    return retryAfterSeconds;
+  }
+
+  /** Another event loop needs connections: closes an idle one to each endpoint. */
+  void shed() {
+    connections.forEach(EndpointConnections::shed);
   }
 
   /** What a selection's key has to hold; null for nothing. */
@@ -214,5 +327,8 @@ public final class LoopPool {
   /** Closes the idle connections; those in use are closed when they become idle. */
   public void close() {
     connections.forEach(EndpointConnections::close);
+    if (adaptive != null) {
+      adaptive.stop();
+    }
   }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * sum over loops it is a copy that nobody writes.
  */
 public final class PoolStats {
-  private final Cells cells = new Cells(6);
+  private final Cells cells = new Cells(10);
 
   /** Attempts after a request's first. */
   public final Counter retries = cells.counter();
@@ -22,6 +22,21 @@ public final class PoolStats {
 
   /** Of these, those that the second answered first. */
   public final Counter hedgesWon = cells.counter();
+
+  /** Requests refused because of a limit, without having waited. */
+  public final Counter refused = cells.counter();
+
+  /** Requests that had to wait for room. */
+  public final Counter waited = cells.counter();
+
+  /** Of these, those that waited in vain. */
+  public final Counter waitTimeouts = cells.counter();
+
+  /** Requests that wait for room. */
+  public final Gauge waiting = cells.gauge();
+
+  /** How long those waited that found room. */
+  public final LatencyHistogram queueTime = new LatencyHistogram();
 
   /** Requests for which no endpoint could be chosen. */
   public final Counter noEndpoint = cells.counter();
@@ -55,6 +70,7 @@ public final class PoolStats {
 
   void addAll(PoolStats other) {
     cells.addAll(other.cells);
+    queueTime.addAll(other.queueTime);
     other.endpoints.forEach((name, stats) -> endpoint(name).addAll(stats));
   }
 }

@@ -10,6 +10,16 @@ public enum Reason {
   NO_ROUTE("no-route"),
   /** The pool has no endpoint that may be chosen. */
   NO_ENDPOINT("no-endpoint"),
+  /** The pool's endpoints, or the pool, have as much in flight as they may. */
+  IN_FLIGHT_LIMIT("in-flight-limit"),
+  /** The pool's endpoints, or the pool, have as many connections as they may. */
+  CONNECTION_LIMIT("connection-limit"),
+  /** As many connections as may be are being opened. */
+  CONNECTING_LIMIT("connecting-limit"),
+  /** The pool is saturated, and as many requests as may wait. */
+  QUEUE_FULL("queue-full"),
+  /** The pool was saturated, and no room was found in time. */
+  QUEUE_TIMEOUT("queue-timeout"),
   /** The endpoint could not be connected: refused, unreachable. */
   CONNECT_REFUSED("connect-refused"),
   /** The endpoint did not accept the connection in time. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.steelyard.balance.Outcome;
+import io.steelyard.model.ByteSize;
 import io.steelyard.model.Hedging;
 import io.steelyard.model.Retries;
 import io.steelyard.model.RetryBudget;
@@ -151,6 +152,26 @@ class HedgingTest {
       await().until(() -> System.nanoTime() - sent > 50_000_000);
       other.send(PUT).expect(OK); // the timers ran meanwhile
       assertThat(quick.connections()).isEqualTo(1);
+      first.send(SLOW);
+      client.expect(SLOW);
+      assertThat(proxy.pool().hedges.value()).isZero();
+    }
+  }
+
+  @Test
+  void whatIsNotHeldIsNotHedged() throws Exception {
+    try (RawEndpoint slow = RawEndpoint.open();
+        RawEndpoint quick = RawEndpoint.serving(RawEndpoint.answering(OK));
+        TestProxy proxy =
+            Setup.on(transport)
+                .retries(Retries.defaults().withHeld(new ByteSize(0)))
+                .hedging(Hedging.after(Duration.ofMillis(1)))
+                .start(slow, quick);
+        Wire client = proxy.connect()) {
+      client.send(GET);
+      Wire first = slow.accept().expect(GET);
+      long sent = System.nanoTime();
+      await().until(() -> System.nanoTime() - sent > 50_000_000);
       first.send(SLOW);
       client.expect(SLOW);
       assertThat(proxy.pool().hedges.value()).isZero();

@@ -11,6 +11,7 @@ import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Forwarding;
 import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
+import io.steelyard.model.Limits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.ListenerTls;
@@ -18,6 +19,7 @@ import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
@@ -107,7 +109,8 @@ public final class Setup {
     listener =
         Listener.http(
                 listener.address(),
-                List.of(new Route(new Match(null, "/there"), null, value), new Route(null, POOL)))
+                List.of(
+                    new Route(new Match(null, "/there"), null, value, null), new Route(null, POOL)))
             .withTls(listener.tls());
     return this;
   }
@@ -166,6 +169,16 @@ public final class Setup {
 
   public Setup hedging(Hedging value) {
     pool = pool.withHedging(value);
+    return this;
+  }
+
+  public Setup limits(Limits value) {
+    pool = pool.withLimits(value);
+    return this;
+  }
+
+  public Setup queue(QueueSpec value) {
+    pool = pool.withQueue(value);
     return this;
   }
 

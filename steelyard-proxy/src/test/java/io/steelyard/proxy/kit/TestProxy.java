@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.balancer.Balancers;
+import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
@@ -190,6 +191,11 @@ public final class TestProxy implements AutoCloseable {
         .pollInterval(Duration.ofMillis(5))
         .atMost(Wire.PATIENCE)
         .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isEqualTo(requests));
+  }
+
+  /** What the pool has in use, where it is limited. */
+  public Traffic traffic() {
+    return state.pool(Setup.POOL).traffic();
   }
 
   /** The leases that are open. */

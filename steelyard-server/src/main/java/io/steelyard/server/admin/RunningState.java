@@ -65,8 +65,9 @@ public record RunningState(
    * @param weight 0 takes it out
    * @param wish what the administrator wants of it
    * @param inFlight requests that it works on
+   * @param limit the most of these that its times allow; 0 when they are not looked at
    */
-  public record Endpoint(String name, int weight, Wish wish, int inFlight) {}
+  public record Endpoint(String name, int weight, Wish wish, int inFlight, int limit) {}
 
   /**
    * The access log.

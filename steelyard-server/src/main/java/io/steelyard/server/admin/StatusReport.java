@@ -49,14 +49,19 @@ record StatusReport(
       long hedgesWon,
       long noEndpoint,
       long fallbacks,
+      long refused,
+      Queue queue,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}
+
+  record Queue(long waiting, long waited, long timedOut, Latency time) {}
 
   record Endpoint(
       String name,
       int weight,
       String wish,
       int inFlight,
+      @Nullable Integer inFlightLimit,
       HealthStatus.@Nullable Endpoint health,
       EndpointConnections connections,
       long requests,

@@ -82,6 +82,12 @@ final class StatusReporter {
         stats.hedgesWon.value(),
         stats.noEndpoint.value(),
         stats.fallbacks.value(),
+        stats.refused.value(),
+        new StatusReport.Queue(
+            stats.waiting.value(),
+            stats.waited.value(),
+            stats.waitTimeouts.value(),
+            latency(stats.queueTime.latencies())),
         HealthStatus.Pool.of(pool.health()),
         IntStream.range(0, pool.endpoints().size())
             .mapToObj(i -> endpoint(pool, i, stats))
@@ -97,6 +103,7 @@ final class StatusReporter {
         endpoint.weight(),
         endpoint.wish().name(),
         endpoint.inFlight(),
+        endpoint.limit() == 0 ? null : endpoint.limit(),
         HealthStatus.Endpoint.of(pool.health(), index),
         new EndpointConnections(
             stats.active.value(),

@@ -101,6 +101,31 @@ final class TrafficMetrics {
         labels,
         stats.hedgesWon.value());
     families.counter(
+        "steelyard_pool_refused",
+        "Requests refused because of a limit, without having waited.",
+        labels,
+        stats.refused.value());
+    families.gauge(
+        "steelyard_pool_waiting_requests",
+        "Requests that wait for room.",
+        labels,
+        stats.waiting.value());
+    families.counter(
+        "steelyard_pool_waited_requests",
+        "Requests that had to wait for room.",
+        labels,
+        stats.waited.value());
+    families.counter(
+        "steelyard_pool_wait_timeouts",
+        "Requests that waited for room in vain.",
+        labels,
+        stats.waitTimeouts.value());
+    families.histogram(
+        "steelyard_pool_wait_duration_seconds",
+        "How long those waited that found room.",
+        labels,
+        stats.queueTime.latencies());
+    families.counter(
         "steelyard_pool_no_endpoint",
         "Requests for which no endpoint could be chosen.",
         labels,
@@ -146,6 +171,13 @@ final class TrafficMetrics {
         "Requests being worked on.",
         labels,
         endpoint.inFlight());
+    if (endpoint.limit() > 0) {
+      families.gauge(
+          "steelyard_endpoint_in_flight_limit",
+          "The most requests at a time that its times allow.",
+          labels,
+          endpoint.limit());
+    }
     families.counter(
         "steelyard_endpoint_retries",
         "Attempts that failed here and were repeated, here or elsewhere.",

@@ -105,6 +105,7 @@ class MetricsPageTest {
         .filteredOn(line -> line.contains(labels) && !line.contains("_duration_"))
         .containsExactlyInAnyOrder(
             "steelyard_endpoint_active_connections" + labels + "8.0",
+            "steelyard_endpoint_in_flight_limit" + labels + "12.0",
             "steelyard_endpoint_connect_failures_total" + labels + "1.0",
             "steelyard_endpoint_connect_timeouts_total" + labels + "2.0",
             "steelyard_endpoint_connections_total" + labels + "6.0",

@@ -69,8 +69,8 @@ final class Sample {
                 pool,
                 "round-robin",
                 List.of(
-                    new RunningState.Endpoint("10.0.0.11:80", 1, Wish.READY, 4),
-                    new RunningState.Endpoint("10.0.0.12:80", 0, Wish.DRAIN, 0)),
+                    new RunningState.Endpoint("10.0.0.11:80", 1, Wish.READY, 4, 12),
+                    new RunningState.Endpoint("10.0.0.12:80", 0, Wish.DRAIN, 0, 0)),
                 health(pool))),
         log,
         List.of(

@@ -50,11 +50,13 @@ class StatusReporterTest {
                               "p99_ms":38912.0,"p999_ms":38912.0}}],
                  "pools":[{
                    "name":"site","balancer":"round-robin","retries":2,"retries_denied":0,"hedges":0,"hedges_won":0,"no_endpoint":0,"fallbacks":0,
+                   "refused":0,"queue":{"waiting":0,"waited":0,"timed_out":0,
+                     "time":{"count":0,"mean_ms":0.0,"p50_ms":0.0,"p90_ms":0.0,"p99_ms":0.0,"p999_ms":0.0}},
                    "health":{"health":"UP","changes":3,"panic":false,"usable":1,"ejected":1,
                      "availability":{"ratio":1.0,"up_seconds":100.0,"down_seconds":0.0,"failures":0,
                                      "mtbf_seconds":null,"mttr_seconds":null}},
                    "endpoints":[
-                    {"name":"10.0.0.11:80","weight":1,"wish":"READY","in_flight":4,
+                    {"name":"10.0.0.11:80","weight":1,"wish":"READY","in_flight":4,"in_flight_limit":12,
                      "health":{"health":"UP","reason":"L7: status 200","for_seconds":100.0,
                        "ejected_for_seconds":null,"changes":1,"ejections":0,
                        "probes":{"passed":48,"failed":2,"last":[
@@ -69,7 +71,7 @@ class StatusReporterTest {
                      "resets":3,"response_timeouts":4,"retries":5,
                      "latency":{"count":1,"mean_ms":1.0,"p50_ms":1.063,"p90_ms":1.063,
                                 "p99_ms":1.063,"p999_ms":1.063}},
-                    {"name":"10.0.0.12:80","weight":0,"wish":"DRAIN","in_flight":0,
+                    {"name":"10.0.0.12:80","weight":0,"wish":"DRAIN","in_flight":0,"in_flight_limit":null,
                      "health":{"health":"DOWN","reason":"ejected for 30.0 s: 5 errors in a row",
                        "for_seconds":10.0,"ejected_for_seconds":20.0,"changes":2,"ejections":1,
                        "probes":{"passed":0,"failed":0,"last":[]},
