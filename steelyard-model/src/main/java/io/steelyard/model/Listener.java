@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 public record Listener(
     @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
         Address address,
-    @Doc("What it speaks with its clients.") @Default("http") Protocol protocol,
+    @Doc(
+            "What it speaks with its clients: `http`, or `tcp` for connections of any protocol, whose bytes it passes on.")
+        @Default("http")
+        Protocol protocol,
     @Doc("The name of the pool that serves everything; short for one route without a condition.")
         @NotEmpty
         @Nullable String pool,
     @Doc(
-            "Where requests go; the first route whose condition holds is taken, and a request that none takes is answered 404.")
+            "Where requests or connections go; the first route whose condition holds is taken. A request that none takes is answered 404, a connection is closed.")
         @Default("[]")
         @NotEmpty
         List<Route> routes,
@@ -27,8 +30,8 @@ public record Listener(
         @Range(min = "0", max = "10000000")
         int maxConnections,
     @Doc("How long it waits for its clients.") @Default("{}") ListenerTimeouts timeouts,
-    @Doc("What a client may send at most.") @Default("{}") HttpLimits limits,
-    @Doc("What a forwarded request tells the endpoint about its client.") @Default("{}")
+    @Doc("What an HTTP client may send at most.") @Default("{}") HttpLimits limits,
+    @Doc("What a forwarded HTTP request tells the endpoint about its client.") @Default("{}")
         Forwarding forwarding,
     @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
     @Doc("How it encrypts. Absent: it does not.") @Nullable ListenerTls tls,
@@ -46,18 +49,29 @@ public record Listener(
 
   /** An HTTP listener that sends everything to one pool, all else at its default. */
   public static Listener http(Address address, String pool) {
-    return http(address, requireNonNull(pool, "pool"), List.of());
+    return of(Protocol.HTTP, address, requireNonNull(pool, "pool"), List.of());
   }
 
   /** An HTTP listener with routes, all else at its default. */
   public static Listener http(Address address, List<Route> routes) {
-    return http(address, null, routes);
+    return of(Protocol.HTTP, address, null, routes);
   }
 
-  private static Listener http(Address address, @Nullable String pool, List<Route> routes) {
+  /** A TCP listener that sends everything to one pool, all else at its default. */
+  public static Listener tcp(Address address, String pool) {
+    return of(Protocol.TCP, address, requireNonNull(pool, "pool"), List.of());
+  }
+
+  /** A TCP listener with routes, all else at its default. */
+  public static Listener tcp(Address address, List<Route> routes) {
+    return of(Protocol.TCP, address, null, routes);
+  }
+
+  private static Listener of(
+      Protocol protocol, Address address, @Nullable String pool, List<Route> routes) {
     return new Listener(
         address,
-        Protocol.HTTP,
+        protocol,
         pool,
         routes,
         Shape.of(Listener.class).<Integer>defaultOf("maxConnections"),

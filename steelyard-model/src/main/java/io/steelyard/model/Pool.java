@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
-    @Doc(
-            "How often a request that can safely be sent again is tried after its first attempt failed.")
-        @Default("2")
-        @Range(min = "0", max = "10")
-        int retries,
+    @Doc("When a request, or a TCP connection that was not accepted, is tried again.")
+        @Default("{}")
+        Retries retries,
+    @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
+        @NotEmpty
+        @Nullable Hedging hedging,
     @Doc("How long it waits for its endpoints.") @Default("{}") PoolTimeouts timeouts,
     @Doc("Which idle connections are kept.") @Default("{}") PoolConnections connections,
     @Doc("Settings of the sockets to its endpoints.") @Default("{}") PoolSocket socket,
@@ -38,6 +39,7 @@ public record Pool(
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
+    requireNonNull(retries, "retries");
     requireNonNull(timeouts, "timeouts");
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
@@ -49,7 +51,8 @@ public record Pool(
     return new Pool(
         balancer,
         endpoints,
-        Shape.of(Pool.class).<Integer>defaultOf("retries"),
+        Retries.defaults(),
+        null,
         PoolTimeouts.defaults(),
         PoolConnections.defaults(),
         PoolSocket.defaults(),
@@ -73,8 +76,13 @@ public record Pool(
   }
 
   /** This with other {@link #retries}. */
-  public Pool withRetries(int value) {
+  public Pool withRetries(Retries value) {
     return draft(draft -> draft.retries = value);
+  }
+
+  /** This with another {@link #hedging}; null for none. */
+  public Pool withHedging(@Nullable Hedging value) {
+    return draft(draft -> draft.hedging = value);
   }
 
   /** This with other {@link #timeouts}. */
@@ -137,7 +145,8 @@ public record Pool(
   private static final class Draft {
     private BalancerSpec balancer;
     private List<EndpointSpec> endpoints;
-    private int retries;
+    private Retries retries;
+    private @Nullable Hedging hedging;
     private PoolTimeouts timeouts;
     private PoolConnections connections;
     private PoolSocket socket;
@@ -153,6 +162,7 @@ public record Pool(
       balancer = pool.balancer;
       endpoints = pool.endpoints;
       retries = pool.retries;
+      hedging = pool.hedging;
       timeouts = pool.timeouts;
       connections = pool.connections;
       socket = pool.socket;
@@ -170,6 +180,7 @@ public record Pool(
           balancer,
           endpoints,
           retries,
+          hedging,
           timeouts,
           connections,
           socket,

@@ -81,7 +81,14 @@ class DefaultsTest {
             new Pool(
                 new BalancerSpec("round-robin", Map.of()),
                 List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0)),
-                2,
+                new Retries(
+                    2,
+                    List.of(
+                        RetryOn.failure(RetryOn.Failure.CONNECT),
+                        RetryOn.failure(RetryOn.Failure.RESET)),
+                    new ByteSize(64 * 1024),
+                    new RetryBudget(20, 10)),
+                null,
                 new PoolTimeouts(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30),
@@ -143,9 +150,10 @@ class DefaultsTest {
     assertThat(listener.withMaxConnections(10_000).withSocket(ListenerSocket.defaults()))
         .isEqualTo(LISTENER);
 
-    var pool = POOL.withRetries(0).withSocket(new PoolSocket(false, true));
-    assertThat(pool.retries()).isZero();
-    assertThat(pool.withRetries(2).withSocket(PoolSocket.defaults())).isEqualTo(POOL);
+    var pool = POOL.withRetries(Retries.of(0)).withSocket(new PoolSocket(false, true));
+    assertThat(pool.retries().attempts()).isZero();
+    assertThat(pool.withRetries(Retries.defaults()).withSocket(PoolSocket.defaults()))
+        .isEqualTo(POOL);
   }
 
   @Test

@@ -8,16 +8,20 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.net.tls.ServerTls;
-import io.steelyard.proxy.http.ConnectionLimit;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
+import io.steelyard.proxy.tcp.TcpService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +36,7 @@ final class LoopServices {
   private final Map<String, AtomicBoolean> stale = new HashMap<>();
   private final Map<String, PoolBalancers> makers = new HashMap<>();
   private final Map<String, LoopPool> pools = new HashMap<>();
-  private final Map<String, HttpService> services = new HashMap<>();
+  private final Map<String, Service> services = new HashMap<>();
 
   LoopServices(
       Snapshot snapshot,
@@ -40,6 +44,7 @@ final class LoopServices {
       PoolCare care,
       Map<String, ConnectionLimit> limits,
       Map<String, ServerTls> tls,
+      Map<String, ClientTls> poolTls,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
@@ -50,34 +55,52 @@ final class LoopServices {
     snapshot
         .configuration()
         .pools()
-        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
+        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, poolTls.get(name), http, stats)));
     snapshot
         .configuration()
         .listeners()
-        .forEach((name, listener) ->
-            services.put(
-                name,
-                new HttpService(
-                    name,
-                    listener,
-                    snapshot.router(name),
-                    poolsOf(listener),
-                    limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
-                    tls.get(name),
-                    http)));
+        .forEach((name, listener) -> {
+          var limit = limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections()));
+          services.put(name, service(name, listener, snapshot, limit, tls.get(name), http));
+        });
+  }
+
+  private Service service(
+      String name,
+      Listener listener,
+      Snapshot snapshot,
+      ConnectionLimit limit,
+      @Nullable ServerTls tls,
+      HttpLoop http) {
+    return switch (listener.protocol()) {
+      case HTTP ->
+          new HttpService(
+              name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
+      case TCP -> new TcpService(name, listener, tcpPoolsOf(listener), limit, http);
+    };
   }
 
   private LoopPool loopPool(
       String name,
       io.steelyard.model.Pool settings,
       Snapshot snapshot,
+      @Nullable ClientTls tls,
       HttpLoop http,
       LoopStats stats) {
     var endpoints = snapshot.endpointsOf(name);
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, loop, stats);
+    return new LoopPool(name, pool, settings, tls, loop, snapshot.loops(), stats);
+  }
+
+  /** One for each route, each of which has one. */
+  private List<LoopPool> tcpPoolsOf(Listener listener) {
+    return listener.effectiveRoutes().stream()
+        .map(Route::pool)
+        .filter(Objects::nonNull)
+        .map(this::pool)
+        .toList();
   }
 
   /** One for each route; null where it has none. */
@@ -128,8 +151,8 @@ final class LoopServices {
     return loop;
   }
 
-  HttpService service(String listener) {
-    HttpService service = services.get(listener);
+  Service service(String listener) {
+    Service service = services.get(listener);
     if (service == null) {
       throw new IllegalArgumentException("there is no listener " + listener);
     }
@@ -138,12 +161,12 @@ final class LoopServices {
 
   /** Lets what is under way end and closes what is idle. */
   void drain() {
-    services.values().forEach(HttpService::drain);
+    services.values().forEach(Service::drain);
   }
 
   /** Closes everything. */
   void closeAll() {
-    services.values().forEach(HttpService::closeAll);
+    services.values().forEach(Service::closeAll);
     pools.values().forEach(LoopPool::close);
   }
 }

@@ -71,6 +71,7 @@ public final class Validator {
           .listeners()
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      new ProtocolCheck(configuration, balancers, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
       if (simulation != null) {
@@ -191,6 +192,7 @@ public final class Validator {
       if (encryption != null) {
         new TlsCheck(tls, findings).pool(encryption, path.key("tls"));
       }
+      new PoolTraffic(pool, path, findings).all();
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(

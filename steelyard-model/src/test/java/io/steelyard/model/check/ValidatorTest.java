@@ -12,6 +12,7 @@ import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.Redirect;
+import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -247,8 +248,8 @@ class ValidatorTest {
             ": error: listeners.web.timeouts.head: is 0s, expected 1ms to 24h",
             ": error: listeners.web.timeouts.idle: is 25h, expected 1ms to 24h",
             ": error: listeners.web.socket.backlog: is 0, expected 1 to 65535");
-    assertThat(findings(POOL.withRetries(11)))
-        .containsExactly(": error: pools.site.retries: is 11, expected 0 to 10");
+    assertThat(findings(POOL.withRetries(Retries.of(11))))
+        .containsExactly(": error: pools.site.retries.attempts: is 11, expected 0 to 10");
   }
 
   @ParameterizedTest

@@ -39,7 +39,8 @@ class ConfigurationSchemaTest {
         "virtual-hosts.yaml",
         "everything.yaml",
         "health.yaml",
-        "tls.yaml"
+        "tls.yaml",
+        "tcp.yaml"
       })
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));

@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -19,9 +18,12 @@ import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.net.Reading;
+import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
 import io.steelyard.net.tls.Ending;
+import io.steelyard.proxy.listen.ClientAddress;
+import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
@@ -562,12 +564,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Where the end of the connection is the end of the answer, only this says that it is not. */
   private void resetConnection() {
-    Channel channel = context().channel();
-    if (channel.isOpen()) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
     enter(State.LINGER);
-    Ending.abruptly(channel);
+    Resets.close(context().channel());
   }
 
   @Override

@@ -11,6 +11,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.ResponseHead;
@@ -24,7 +26,6 @@ import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
-import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private final EndpointStats stats;
   private final Timeout timeout = new Deadline();
   private @Nullable ChannelHandlerContext ctx;
-  private @Nullable Exchange exchange;
+  private @Nullable Attempt attempt;
   private @Nullable Http1Answer answer;
   private @Nullable ByteBuf pending;
   private Relay.@Nullable Side tunnel;
@@ -70,6 +71,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private boolean requestSent;
   private boolean paused;
   private boolean counted;
+  private boolean encryptionEnded;
   private Reason end = Reason.ENDPOINT_CLOSED;
 
   private Http1EndpointConnection(EndpointConnections home, LoopPool pool, HttpLoop loop) {
@@ -81,11 +83,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   // ---- beginnings ----
 
-  /** An idle connection, for {@code exchange} from now on; null when there is none. */
-  static @Nullable Http1EndpointConnection reuse(EndpointConnections home, Exchange exchange) {
+  /** An idle connection, for {@code attempt} from now on; null when there is none. */
+  static @Nullable Http1EndpointConnection reuse(EndpointConnections home, Attempt attempt) {
     if (home.take() instanceof Http1EndpointConnection connection) {
       connection.reused = true;
-      connection.exchange = exchange;
+      connection.attempt = attempt;
       connection.loop.timers().disarm(connection.timeout); // it is idle no more
       return connection;
     }
@@ -93,13 +95,13 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   /**
-   * Begins to open a connection for {@code exchange}, which is told how that ends, perhaps before
+   * Begins to open a connection for {@code attempt}, which is told how that ends, perhaps before
    * this returns.
    */
-  static void open(EndpointConnections home, LoopPool pool, HttpLoop loop, Exchange exchange) {
+  static void open(EndpointConnections home, LoopPool pool, HttpLoop loop, Attempt attempt) {
     Http1EndpointConnection connection = new Http1EndpointConnection(home, pool, loop);
-    connection.exchange = exchange;
-    exchange.connecting(connection);
+    connection.attempt = attempt;
+    attempt.connecting(connection);
     loop.timers().arm(connection.timeout, loop.nanoTime() + pool.connectNanos());
     ChannelFuture connected = home.connect(connection);
     if (connected.isDone()) {
@@ -121,8 +123,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     loop.timers().cancel(timeout);
     (outcome == Outcome.CONNECT_TIMEOUT ? stats.connectTimeouts : stats.connectFailures)
         .increment();
-    Exchange waiting = exchange;
-    exchange = null;
+    Attempt waiting = attempt;
+    attempt = null;
     if (waiting != null) {
       waiting.connectFailed(reason, outcome);
     }
@@ -142,9 +144,15 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       context.close(); // too late
       return;
     }
+    if (!home().isSecure()) {
+      established();
+    }
+  }
+
+  private void established() {
     counted = true;
     stats.active.add(1);
-    Exchange waiting = exchange;
+    Attempt waiting = attempt;
     if (waiting == null) {
       becomeIdle();
     } else {
@@ -154,9 +162,32 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     }
   }
 
-  /** The exchange that this connection is being opened for no longer needs it; another may. */
+  private void handshakeEnded(SslHandshakeCompletionEvent event) {
+    if (state != State.CONNECTING) {
+      return; // too late
+    }
+    if (event.isSuccess()) {
+      established();
+    } else {
+      LOG.debug("No TLS with {}", home().endpoint(), event.cause());
+      connectFailed(Reason.TLS_FAILED, Outcome.CONNECT_FAILED);
+    }
+  }
+
+  /** The endpoint has ended TLS in order. */
+  private void encryptionEnded() {
+    encryptionEnded = true;
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.inputEnded();
+    } else {
+      context().close();
+    }
+  }
+
+  /** The attempt that this connection is being opened for no longer needs it; another may. */
   void abandon() {
-    exchange = null;
+    attempt = null;
   }
 
   // ---- the request ----
@@ -166,7 +197,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     state = State.HEAD;
     requestSent = false;
     Http1Answer fresh = loop.takeAnswer();
-    fresh.begin(exchange().method());
+    fresh.begin(attempt().method());
     answer = fresh;
     stats.requests.increment();
     stats.bytesSent.add(held.bytes());
@@ -216,11 +247,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
-    } else if (exchange != null && !requestSent && context.channel().isWritable()) {
+    } else if (attempt != null && !requestSent && context.channel().isWritable()) {
       if (state == State.HEAD) {
         loop.timers().disarm(timeout);
       }
-      exchange.endpointReady();
+      attempt.endpointReady();
     }
   }
 
@@ -247,8 +278,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.readComplete();
-    } else if (state == State.BODY && exchange != null) {
-      exchange.answerFlush();
+    } else if (state == State.BODY && attempt != null) {
+      attempt.answerFlush();
     }
   }
 
@@ -297,8 +328,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private @Nullable ByteBuf passInterim(ByteBuf buf, int length) {
     ResponseHead head = answer().head;
     ByteBuf rest = buf.readableBytes() == length ? null : buf;
-    exchange().interim(head, rest == null ? buf : buf.readRetainedSlice(length));
-    head.parseFor(exchange().method());
+    attempt().interim(head, rest == null ? buf : buf.readRetainedSlice(length));
+    head.parseFor(attempt().method());
     return rest;
   }
 
@@ -318,9 +349,23 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       return;
     }
     boolean excess = dropExcess(buf, length + taken);
+    if (!attempt().wants(head)) {
+      decline(head, buf, current.body.isComplete() && !excess);
+      return;
+    }
     state = State.BODY;
-    exchange().answer(head, current.body, buf);
+    attempt().answer(head, current.body, buf);
     bodyRead(excess);
+  }
+
+  /** Another attempt follows this answer: the client does not see it. */
+  private void decline(ResponseHead head, ByteBuf buf, boolean complete) {
+    Attempt declining = attempt();
+    int status = head.status();
+    boolean reusable = complete && requestSent && head.persistent();
+    buf.release();
+    release(reusable);
+    declining.declined(status);
   }
 
   private void readBody(ByteBuf buf) {
@@ -332,7 +377,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       return;
     }
     boolean excess = dropExcess(buf, taken);
-    exchange().answerBody(buf);
+    attempt().answerBody(buf);
     bodyRead(excess);
   }
 
@@ -350,7 +395,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   private void bodyRead(boolean excess) {
     if (answer().body.isComplete()) {
-      exchange().answerComplete(answer().head.persistent() && !excess);
+      attempt().answerComplete(answer().head.persistent() && !excess);
     } else if (!paused) {
       arm(pool.idleNanos());
     }
@@ -381,7 +426,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   // ---- tunnels ----
 
   private void switchProtocols(ResponseHead head, ByteBuf buf) {
-    if (!exchange().isUpgrade()) {
+    if (!attempt().isUpgrade()) {
       buf.release();
       fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
       return;
@@ -389,7 +434,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     loop.timers().disarm(timeout);
     context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context().channel().config().setOption(ChannelOption.AUTO_CLOSE, true);
-    exchange().switched(this, head, buf);
+    attempt().switched(this, head, buf);
   }
 
   /** How long a tunnel may carry nothing. */
@@ -406,7 +451,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   void becomeTunnel(Relay.Side side) {
-    exchange = null;
+    attempt = null;
     state = State.TUNNEL;
     tunnel = side;
     giveBackAnswer();
@@ -421,7 +466,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void release(boolean reusable) {
-    exchange = null;
+    attempt = null;
     giveBackAnswer();
     resumeReading();
     if (reusable && context().channel().isActive() && isAllSent()) {
@@ -456,7 +501,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void cancel() {
-    exchange = null;
+    attempt = null;
     close();
   }
 
@@ -483,6 +528,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       }
     } else if (event instanceof ChannelOutputShutdownEvent) {
       sendingFailed();
+    } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+      handshakeEnded(handshake);
+    } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+      encryptionEnded();
     }
   }
 
@@ -500,7 +549,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.readClock();
-    Exchange current = exchange;
+    Attempt current = attempt;
     State before = state;
     state = State.CLOSED;
     if (counted) {
@@ -514,17 +563,18 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     } else if (current != null && counted) {
       ended(before, current);
     }
-    exchange = null;
+    attempt = null;
     releaseAll();
   }
 
   /** The endpoint closed its connection while a request was at it. */
-  private void ended(State before, Exchange current) {
+  private void ended(State before, Attempt current) {
     Http1Answer partial = answer;
     if (end == Reason.ENDPOINT_CLOSED
         && before == State.BODY
         && partial != null
-        && partial.body.framing() == BodyFraming.UNTIL_CLOSE) {
+        && partial.body.framing() == BodyFraming.UNTIL_CLOSE
+        && (encryptionEnded || !home().isSecure())) { // else anybody may have cut it off
       current.answerComplete(false);
       return;
     }
@@ -538,7 +588,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
         || cause instanceof ChannelOutputShutdownException) {
       return; // what could not be written; why it could not is told, or read, otherwise
     }
-    if (cause instanceof IOException) {
+    if (Secured.isPeersFault(cause)) {
       end = Reason.ENDPOINT_RESET;
     } else {
       LOG.error("Closing the connection to {}: a mistake of ours", home().endpoint(), cause);
@@ -547,10 +597,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     context.close();
   }
 
-  /** Gives the exchange up to its failure and closes. */
+  /** Gives the attempt up to its failure and closes. */
   private void fail(Reason reason, Outcome outcome) {
-    Exchange failed = exchange();
-    exchange = null;
+    Attempt failed = attempt();
+    attempt = null;
     close();
     failed.endpointFailed(reason, outcome);
   }
@@ -611,8 +661,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     loop.timers().arm(timeout, loop.nanoTime() + nanos);
   }
 
-  private Exchange exchange() {
-    return requireNonNull(exchange, "exchange");
+  private Attempt attempt() {
+    return requireNonNull(attempt, "attempt");
   }
 
   private Http1Answer answer() {

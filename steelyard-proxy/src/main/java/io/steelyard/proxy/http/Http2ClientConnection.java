@@ -14,6 +14,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.tls.Ending;
+import io.steelyard.proxy.listen.ClientAddress;
+import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;

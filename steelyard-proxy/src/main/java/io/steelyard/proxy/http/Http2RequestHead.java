@@ -107,32 +107,30 @@ final class Http2RequestHead {
   }
 
   private boolean lookPseudo(CharSequence name, CharSequence value) {
-    switch (name.toString()) {
+    return switch (name.toString()) {
       case ":method" -> {
         boolean first = method == null;
         method = value;
         connect = CONNECT.contentEquals(value);
-        return first && isName(value, true);
+        yield first && isName(value, true);
       }
       case ":path" -> {
         boolean first = path == null;
         path = value;
-        return first && isTarget(value);
+        yield first && isTarget(value);
       }
       case ":scheme" -> {
         boolean first = scheme == null;
         scheme = value;
-        return first && ("http".contentEquals(value) || "https".contentEquals(value));
+        yield first && ("http".contentEquals(value) || "https".contentEquals(value));
       }
       case ":authority" -> {
         boolean first = authority == null;
         authority = value;
-        return first && isVisible(value);
+        yield first && isVisible(value);
       }
-      default -> {
-        return false;
-      }
-    }
+      default -> false;
+    };
   }
 
   private boolean lookField(CharSequence name, CharSequence value) {

@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.steelyard.balance.KeySource;
@@ -14,10 +15,14 @@ import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.Route;
+import io.steelyard.net.ListenSettings;
 import io.steelyard.net.tls.ServerTls;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.ListenerStats;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * What one event loop does for one HTTP listener: its settings, its routes, and the connections
  * that are open. Belongs to its loop.
  */
-public final class HttpService {
+public final class HttpService implements Service {
   private final String name;
+  private final ListenSettings listening;
   private final HttpLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
@@ -64,6 +70,7 @@ public final class HttpService {
       @Nullable ServerTls tls,
       HttpLoop loop) {
     this.name = name;
+    this.listening = ListenSettings.of(settings.socket());
     this.loop = loop;
     this.stats = loop.stats().listener(name);
     this.limit = limit;
@@ -207,8 +214,13 @@ public final class HttpService {
     return draining;
   }
 
+  @Override
+  public ChannelFuture listen(SocketAddress address, boolean shared) {
+    return loop.loop().listen(address, listening, shared, acceptor());
+  }
+
   /** Sets up each accepted connection. */
-  public ChannelHandler acceptor() {
+  private ChannelHandler acceptor() {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
@@ -221,12 +233,13 @@ public final class HttpService {
   }
 
   /** Closes what is idle, and the rest when its request is answered. */
+  @Override
   public void drain() {
     draining = true;
     connections.forEach(OpenConnection::drain);
   }
 
-  /** Closes all connections, whatever they are at. */
+  @Override
   public void closeAll() {
     draining = true;
     connections.forEach(OpenConnection::closeNow);

@@ -6,6 +6,7 @@ import io.steelyard.balance.Endpoint;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.EndpointStats;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class EndpointConnections {
   private final InetSocketAddress address;
   private final PoolConnections limits;
   private final SocketSettings socket;
+  private final @Nullable ClientTls tls;
   private final Loop loop;
   private final EndpointStats stats;
   private final long idleNanos;
@@ -32,12 +34,14 @@ public final class EndpointConnections {
       Endpoint endpoint,
       PoolConnections limits,
       SocketSettings socket,
+      @Nullable ClientTls tls,
       Loop loop,
       EndpointStats stats) {
     this.endpoint = endpoint;
     this.address = new InetSocketAddress(endpoint.address().host(), endpoint.address().port());
     this.limits = limits;
     this.socket = socket;
+    this.tls = tls;
     this.loop = loop;
     this.stats = stats;
     this.idleNanos = limits.idleTime().toNanos();
@@ -63,7 +67,16 @@ public final class EndpointConnections {
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
   public ChannelFuture connect(ChannelHandler handler) {
     stats.connects.increment();
-    return loop.connect(address, socket, handler);
+    return loop.connect(address, socket, tls == null ? null : encryption(tls), handler);
+  }
+
+  private ChannelHandler encryption(ClientTls client) {
+    return client.newHandler(endpoint.address().host(), endpoint.address().port());
+  }
+
+  /** Are connections encrypted? Then one is there when its handshake has ended. */
+  public boolean isSecure() {
+    return tls != null;
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */

@@ -6,9 +6,11 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
 import java.util.List;
@@ -22,18 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopPool {
   private final Pool pool;
-  private final io.steelyard.model.Pool settings;
   private final PoolStats stats;
   private final List<EndpointConnections> connections;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
   private final long tunnelNanos;
+  private final RetryRules retries;
+  private final @Nullable HedgeLine hedging;
 
+  /**
+   * @param tls what endpoints are spoken to in; null: nothing
+   * @param loops how many event loops share the pool
+   */
   public LoopPool(
-      String name, Pool pool, io.steelyard.model.Pool settings, Loop loop, LoopStats stats) {
+      String name,
+      Pool pool,
+      io.steelyard.model.Pool settings,
+      @Nullable ClientTls tls,
+      Loop loop,
+      int loops,
+      LoopStats stats) {
     this.pool = pool;
-    this.settings = settings;
     this.stats = stats.pool(name);
     SocketSettings socket =
         new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
@@ -44,6 +56,7 @@ public final class LoopPool {
                     endpoint,
                     settings.connections(),
                     socket,
+                    tls,
                     loop,
                     stats.endpoint(name, endpoint.name())))
             .toList();
@@ -52,6 +65,9 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    Hedging hedged = settings.hedging();
+    this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
+    this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
   }
 
   /** All endpoints, those included that may not be used. */
@@ -91,9 +107,14 @@ public final class LoopPool {
     return stats;
   }
 
-  /** How many attempts may follow the first. */
-  public int retries() {
-    return settings.retries();
+  /** When failed attempts are followed by others. */
+  public RetryRules retries() {
+    return retries;
+  }
+
+  /** Where requests wait to be sent to a second endpoint; null when none are. */
+  public @Nullable HedgeLine hedging() {
+    return hedging;
   }
 
   public long connectNanos() {

@@ -9,6 +9,7 @@ import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Forwarding;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTimeouts;
@@ -18,6 +19,7 @@ import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.model.Redirect;
+import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.ProxyState;
@@ -49,6 +51,12 @@ public final class Setup {
 
   public static Setup on(TransportKind transport) {
     return new Setup(transport);
+  }
+
+  /** A listener for connections of any protocol, in place of HTTP; before other settings of it. */
+  public Setup tcp() {
+    listener = Listener.tcp(listener.address(), POOL);
+    return this;
   }
 
   /** A balancer of the test's own, by its name. */
@@ -148,7 +156,16 @@ public final class Setup {
   }
 
   public Setup retries(int count) {
-    pool = pool.withRetries(count);
+    return retries(Retries.of(count));
+  }
+
+  public Setup retries(Retries value) {
+    pool = pool.withRetries(value);
+    return this;
+  }
+
+  public Setup hedging(Hedging value) {
+    pool = pool.withHedging(value);
     return this;
   }
 

@@ -44,6 +44,9 @@ record StatusReport(
       String name,
       String balancer,
       long retries,
+      long retriesDenied,
+      long hedges,
+      long hedgesWon,
       long noEndpoint,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}

@@ -77,6 +77,9 @@ final class StatusReporter {
         pool.name(),
         pool.balancer(),
         stats.retries.value(),
+        stats.retriesDenied.value(),
+        stats.hedges.value(),
+        stats.hedgesWon.value(),
         stats.noEndpoint.value(),
         HealthStatus.Pool.of(pool.health()),
         IntStream.range(0, pool.endpoints().size())

@@ -22,7 +22,11 @@ final class TrafficMetrics {
   void collect(MetricFamilies families, RunningState state) {
     state
         .listeners()
-        .forEach(listener -> listener(families, listener.name(), stats.listener(listener.name())));
+        .forEach(listener -> {
+          ListenerStats sums = stats.listener(listener.name());
+          listener(families, listener.name(), sums);
+          EncryptionMetrics.listener(families, listener, sums);
+        });
     state.pools().forEach(pool -> pool(families, pool, stats.pool(pool.name())));
   }
 
@@ -83,6 +87,21 @@ final class TrafficMetrics {
         "Attempts after a request's first.",
         labels,
         stats.retries.value());
+    families.counter(
+        "steelyard_pool_denied_retries",
+        "Attempts that would have followed, had the budget not been spent.",
+        labels,
+        stats.retriesDenied.value());
+    families.counter(
+        "steelyard_pool_hedges",
+        "Requests sent to a second endpoint beside the first.",
+        labels,
+        stats.hedges.value());
+    families.counter(
+        "steelyard_pool_won_hedges",
+        "Requests that the second endpoint answered first.",
+        labels,
+        stats.hedgesWon.value());
     families.counter(
         "steelyard_pool_no_endpoint",
         "Requests for which no endpoint could be chosen.",

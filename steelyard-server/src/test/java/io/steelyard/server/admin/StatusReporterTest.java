@@ -47,7 +47,7 @@ class StatusReporterTest {
                    "latency":{"count":3,"mean_ms":13334.333,"p50_ms":1.563,"p90_ms":38912.0,
                               "p99_ms":38912.0,"p999_ms":38912.0}}],
                  "pools":[{
-                   "name":"site","balancer":"round-robin","retries":2,"no_endpoint":0,
+                   "name":"site","balancer":"round-robin","retries":2,"retries_denied":0,"hedges":0,"hedges_won":0,"no_endpoint":0,
                    "health":{"health":"UP","panic":false,"usable":1,"ejected":1,
                      "availability":{"ratio":1.0,"up_seconds":100.0,"down_seconds":0.0,"failures":0,
                                      "mtbf_seconds":null,"mttr_seconds":null}},
