@@ -34,6 +34,9 @@ public record Pool(
         @Default("0")
         @Range(min = "0", max = "100")
         int panicThreshold,
+    @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
+    @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
+        @Nullable Fallback fallback,
     @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
         @Nullable EndpointTls tls) {
   public Pool {
@@ -62,6 +65,8 @@ public record Pool(
         null,
         null,
         Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null,
+        null,
         null);
   }
 
@@ -130,6 +135,16 @@ public record Pool(
     return draft(draft -> draft.panicThreshold = value);
   }
 
+  /** This with another {@link #quorum}; null for one endpoint. */
+  public Pool withQuorum(@Nullable Quorum value) {
+    return draft(draft -> draft.quorum = value);
+  }
+
+  /** This with another {@link #fallback}; null for an answer 503. */
+  public Pool withFallback(@Nullable Fallback value) {
+    return draft(draft -> draft.fallback = value);
+  }
+
   /** This with another {@link #tls}; null for none. */
   public Pool withTls(@Nullable EndpointTls value) {
     return draft(draft -> draft.tls = value);
@@ -156,6 +171,8 @@ public record Pool(
     private @Nullable HealthSpec health;
     private @Nullable PassiveHealthSpec passiveHealth;
     private int panicThreshold;
+    private @Nullable Quorum quorum;
+    private @Nullable Fallback fallback;
     private @Nullable EndpointTls tls;
 
     Draft(Pool pool) {
@@ -172,6 +189,8 @@ public record Pool(
       health = pool.health;
       passiveHealth = pool.passiveHealth;
       panicThreshold = pool.panicThreshold;
+      quorum = pool.quorum;
+      fallback = pool.fallback;
       tls = pool.tls;
     }
 
@@ -190,6 +209,8 @@ public record Pool(
           health,
           passiveHealth,
           panicThreshold,
+          quorum,
+          fallback,
           tls);
     }
   }

@@ -80,7 +80,7 @@ class DefaultsTest {
         .isEqualTo(
             new Pool(
                 new BalancerSpec("round-robin", Map.of()),
-                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0)),
+                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0, Wish.READY)),
                 new Retries(
                     2,
                     List.of(
@@ -102,7 +102,12 @@ class DefaultsTest {
                 null,
                 null,
                 0,
+                null,
+                null,
                 null));
+    assertThat(Quorum.defaults()).isEqualTo(new Quorum(1, 0, 0));
+    assertThat(FixedAnswer.defaults())
+        .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
   }
 

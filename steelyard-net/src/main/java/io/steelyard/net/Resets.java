@@ -9,8 +9,8 @@ public final class Resets {
   private Resets() {}
 
   /**
-   * Closes the channel with a TCP reset; what the kernel has not sent yet is dropped. On the
-   * channel's event loop; does nothing to one that is closed.
+   * Closes the channel with a TCP reset, beneath TLS; what the kernel has not sent yet is dropped.
+   * On the channel's event loop; does nothing to one that is closed.
    */
   public static void close(Channel channel) {
     if (channel.isOpen()) {

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,9 @@ final class LoopServices {
     snapshot
         .configuration()
         .pools()
-        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, poolTls.get(name), http, stats)));
+        .forEach((name, pool) ->
+            pools.put(name, loopPool(name, pool, snapshot, poolTls.get(name), http, stats)));
+    snapshot.configuration().pools().forEach(this::fallback);
     snapshot
         .configuration()
         .listeners()
@@ -76,8 +77,15 @@ final class LoopServices {
       case HTTP ->
           new HttpService(
               name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
-      case TCP -> new TcpService(name, listener, tcpPoolsOf(listener), limit, http);
+      case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, http);
     };
+  }
+
+  private void fallback(String name, io.steelyard.model.Pool settings) {
+    var fallback = settings.fallback();
+    if (fallback != null && fallback.pool() != null) {
+      pool(name).fallback(pool(fallback.pool()));
+    }
   }
 
   private LoopPool loopPool(
@@ -91,16 +99,9 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, tls, loop, snapshot.loops(), stats);
-  }
-
-  /** One for each route, each of which has one. */
-  private List<LoopPool> tcpPoolsOf(Listener listener) {
-    return listener.effectiveRoutes().stream()
-        .map(Route::pool)
-        .filter(Objects::nonNull)
-        .map(this::pool)
-        .toList();
+    var loopPool = new LoopPool(name, pool, settings, tls, loop, snapshot.loops(), stats);
+    rebalance(loopPool);
+    return loopPool;
   }
 
   /** One for each route; null where it has none. */
@@ -109,6 +110,15 @@ final class LoopServices {
     for (Route route : listener.effectiveRoutes()) {
       String pool = route.pool();
       found.add(pool == null ? null : pool(pool));
+    }
+    return found;
+  }
+
+  /** The same where every route has one: only HTTP's can do without. */
+  private List<LoopPool> allPoolsOf(Listener listener) {
+    List<LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      found.add(pool(requireNonNull(route.pool(), "pool")));
     }
     return found;
   }

@@ -86,7 +86,16 @@ public final class Proxy {
       HttpLoop http =
           new HttpLoop(loop, stats, random.split(), log == null ? null : log.ring(loop.index()));
       proxy.loops.add(
-          new LoopServices(snapshot, balancers, care, proxy.limits, proxy.tls, proxy.poolTls, http, loop, stats));
+          new LoopServices(
+              snapshot,
+              balancers,
+              care,
+              proxy.limits,
+              proxy.tls,
+              proxy.poolTls,
+              http,
+              loop,
+              stats));
     }
     try {
       for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {

@@ -17,7 +17,7 @@ final class ConfigurationFile {
    * The configuration; null when it has errors. Errors and warnings have been printed, a line each.
    */
   static @Nullable Configuration read(Path file, Balancers balancers, PrintWriter err) {
-    ReadResult result = 
+    ReadResult result =
         new ConfigReader(new KnownBalancers(balancers), new TlsFileCheck()).read(file);
     result.lines().forEach(err::println);
     err.flush();

@@ -13,6 +13,7 @@ import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.StartException.Part;
 import io.steelyard.server.admin.AdminServer;
 import io.steelyard.server.admin.AdminSources;
+import io.steelyard.server.admin.WishControl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -94,7 +95,7 @@ public final class Server implements AutoCloseable {
     ProxyState state = new ProxyState(transport.loops().size());
     HealthKeeper health = started.add(new HealthKeeper(System::nanoTime, new SplittableRandom()));
     SelfReport self = new SelfReport(configuration, transport, state, health, log);
-    AdminServer admin = started.add(openAdmin(configuration, self, state));
+    AdminServer admin = started.add(openAdmin(configuration, self, state, health));
     PoolCare care = new HealthCare(configuration, health);
     Proxy proxy = openProxy(configuration, transport, balancers, state, care, log);
     health.tell(proxy::refresh);
@@ -122,10 +123,13 @@ public final class Server implements AutoCloseable {
   }
 
   private static AdminServer openAdmin(
-      Configuration configuration, SelfReport self, ProxyState state) throws StartException {
+      Configuration configuration, SelfReport self, ProxyState state, HealthKeeper health)
+      throws StartException {
+    WishControl wishes =
+        (pool, endpoint, wish) -> health.wish(pool, endpoint, wish, "the admin port") != null;
     try {
       return AdminServer.start(
-          configuration.admin().address(), new AdminSources(self, self, state.stats()));
+          configuration.admin().address(), new AdminSources(self, self, state.stats(), wishes));
     } catch (IOException e) {
       throw new StartException(Part.ADMIN, e);
     }

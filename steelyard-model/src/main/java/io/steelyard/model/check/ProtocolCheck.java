@@ -12,6 +12,7 @@ import io.steelyard.model.Protocol;
 import io.steelyard.model.Route;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,19 @@ final class ProtocolCheck {
           if (listener.protocol() != Protocol.HTTP) {
             onlyHttp(listener, path);
           }
-          listener.effectiveRoutes().forEach(route -> balancer(route.pool(), listener, path));
+          listener.effectiveRoutes().stream()
+              .map(Route::pool)
+              .filter(Objects::nonNull)
+              .forEach(pool -> pool(pool, listener, path));
         });
+  }
+
+  private void pool(String name, Listener listener, KeyPath path) {
+    balancer(name, listener, path);
+    var pool = configuration.pools().get(name);
+    if (pool != null && pool.tls() != null && listener.protocol() != Protocol.HTTP) {
+      noTls(listener, POOLS.key(name).key("tls"));
+    }
   }
 
   /** What is HTTP's alone. */
@@ -57,7 +69,7 @@ final class ProtocolCheck {
       notOf(listener, path.key("http2"));
     }
     if (listener.tls() != null) {
-      findings.error(path.key("tls"), "stands beside protocol tcp, expected protocol http");
+      noTls(listener, path.key("tls"));
     }
     List<Route> routes = listener.routes();
     for (int i = 0; i < routes.size(); i++) {
@@ -72,7 +84,18 @@ final class ProtocolCheck {
       if (match != null && match.pathPrefix() != null) {
         notOf(listener, here.key("path-prefix"));
       }
+      if (routes.get(i).redirect() != null) {
+        notOf(listener, path.key("routes").item(i).key("redirect"));
+      }
     }
+  }
+
+  private void noTls(Listener listener, KeyPath path) {
+    findings.error(
+        path,
+        "encrypts HTTP only, not protocol "
+            + Kind.Choice.word(listener.protocol())
+            + ", expected it to be left out: TLS passes through as it is");
   }
 
   private void notOf(Listener listener, KeyPath path) {

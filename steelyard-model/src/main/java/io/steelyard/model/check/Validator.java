@@ -71,6 +71,8 @@ public final class Validator {
           .listeners()
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      var fallbacks = new FallbackCheck(configuration.pools(), findings);
+      configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
       new ProtocolCheck(configuration, balancers, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
@@ -188,11 +190,11 @@ public final class Validator {
       endpoints(pool.endpoints(), path.key("endpoints"));
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
+      new PoolTraffic(pool, path, findings).all();
       var encryption = pool.tls();
       if (encryption != null) {
         new TlsCheck(tls, findings).pool(encryption, path.key("tls"));
       }
-      new PoolTraffic(pool, path, findings).all();
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(
@@ -242,6 +244,12 @@ public final class Validator {
           used.add(listener.pool());
         }
         listener.routes().stream().map(Route::pool).filter(Objects::nonNull).forEach(used::add);
+      }
+      for (var pool : configuration.pools().values()) {
+        var fallback = FallbackCheck.fallback(pool);
+        if (fallback != null) {
+          used.add(fallback);
+        }
       }
       for (var name : configuration.pools().keySet()) {
         if (!used.contains(name)) {

@@ -39,8 +39,8 @@ class ConfigurationSchemaTest {
         "virtual-hosts.yaml",
         "everything.yaml",
         "health.yaml",
-        "tls.yaml",
-        "tcp.yaml"
+        "tcp.yaml",
+        "tls.yaml"
       })
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));

@@ -34,7 +34,8 @@ public final class ClientTls implements AutoCloseable {
    */
   public SslHandler newHandler(String host, int port) {
     String wanted = settings.serverName();
-    SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT, wanted == null ? host : wanted, port);
+    SslHandler handler =
+        context.newHandler(ByteBufAllocator.DEFAULT, wanted == null ? host : wanted, port);
     handler.setHandshakeTimeoutMillis(0);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm(settings.verify() ? "HTTPS" : null);

@@ -20,7 +20,8 @@ class CertificateTableTest {
   private int made;
 
   private CertificateEntry entry(CertificateBuilder builder, String name) throws Exception {
-    X509Bundle bundle = builder.subject("CN=" + name).buildSelfSigned();
+    X509Bundle bundle =
+        builder.subject("CN=" + name).setIsCertificateAuthority(true).buildSelfSigned();
     return CertificateEntry.read(write(bundle), Integer.toString(made));
   }
 

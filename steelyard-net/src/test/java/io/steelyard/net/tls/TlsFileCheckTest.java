@@ -28,11 +28,19 @@ class TlsFileCheckTest {
   @TempDir private Path directory = Path.of("");
 
   private static X509Bundle elliptic() throws Exception {
-    return new CertificateBuilder().ecp256().subject("CN=a").buildSelfSigned();
+    return new CertificateBuilder()
+        .ecp256()
+        .subject("CN=a")
+        .setIsCertificateAuthority(true)
+        .buildSelfSigned();
   }
 
   private static X509Bundle rsa() throws Exception {
-    return new CertificateBuilder().rsa2048().subject("CN=a").buildSelfSigned();
+    return new CertificateBuilder()
+        .rsa2048()
+        .subject("CN=a")
+        .setIsCertificateAuthority(true)
+        .buildSelfSigned();
   }
 
   private String file(String name, String text) throws IOException {
@@ -79,11 +87,18 @@ class TlsFileCheckTest {
       byte[] certificate =
           run(
               List.of(
-                  "openssl", "req", "-x509", "-key", keyFile.toString(), "-subj", "/CN=a", "-days", "9"));
+                  "openssl",
+                  "req",
+                  "-x509",
+                  "-key",
+                  keyFile.toString(),
+                  "-subj",
+                  "/CN=a",
+                  "-days",
+                  "9"));
       Path certificateFile = Files.write(directory.resolve("own.pem"), certificate);
       assertThat(
-              problems(
-                  new CertificateSpec(certificateFile.toString(), keyFile.toString(), null)))
+              problems(new CertificateSpec(certificateFile.toString(), keyFile.toString(), null)))
           .as(command.getKey())
           .isEmpty();
     }
@@ -118,8 +133,7 @@ class TlsFileCheckTest {
     assertThat(problems(files(certificate, key.replaceFirst("M", "!"))).getFirst())
         .startsWith("tls.certificates[0].key: c.key has a private key that cannot be read");
     assertThat(
-            problems(
-                    files(certificate, key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")))
+            problems(files(certificate, key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")))
                 .getFirst())
         .startsWith("tls.certificates[0].key: c.key has an encrypted private key");
     Path store = made.toTempKeyStoreFile("secret".toCharArray()).toPath();
@@ -135,6 +149,7 @@ class TlsFileCheckTest {
             .subject("CN=a")
             .notBefore(Instant.parse("2020-01-01T00:00:00Z"))
             .notAfter(Instant.parse("2021-01-01T00:00:00Z"))
+            .setIsCertificateAuthority(true)
             .buildSelfSigned();
     assertThat(problems(files(made.getCertificatePEM(), made.getPrivateKeyPEM())))
         .containsExactly(
@@ -166,7 +181,8 @@ class TlsFileCheckTest {
     assertThat(
             problems(
                 with(
-                    List.of("ECDHE-RSA-AES128-GCM-SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA", "RC4-MD5"),
+                    List.of(
+                        "ECDHE-RSA-AES128-GCM-SHA256", "TLS_RSA_WITH_AES_128_CBC_SHA", "RC4-MD5"),
                     List.of("X25519", "P-257"),
                     null,
                     null)))

@@ -2,6 +2,7 @@ package io.steelyard.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,9 @@ interface ClientStream {
    * begun.
    */
   void sendError(int status);
+
+  /** The same with an answer that the configuration gives. */
+  void sendGiven(FixedAnswer answer);
 
   /**
    * Sends the client elsewhere, then {@link Exchange#finished} is due. The answer has not begun.

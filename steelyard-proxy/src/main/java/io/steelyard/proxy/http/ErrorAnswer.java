@@ -68,7 +68,7 @@ final class ErrorAnswer {
     return line(status) + '\n';
   }
 
-  private static String line(int status) {
+  static String line(int status) {
     return status + " " + phrase(status);
   }
 
@@ -79,6 +79,8 @@ final class ErrorAnswer {
   /** The reason phrases of RFC 9110 section 15 for the statuses that the proxy itself gives. */
   private static String phrase(int status) {
     return switch (status) {
+      case 200 -> "OK";
+      case 204 -> "No Content";
       case 301 -> "Moved Permanently";
       case 302 -> "Found";
       case 303 -> "See Other";
@@ -91,6 +93,7 @@ final class ErrorAnswer {
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
       case 417 -> "Expectation Failed";
+      case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
@@ -98,7 +101,7 @@ final class ErrorAnswer {
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
       case 505 -> "HTTP Version Not Supported";
-      default -> status >= 500 ? "Server Error" : "Error";
+      default -> status >= 500 ? "Server Error" : status >= 400 ? "Error" : "Answer";
     };
   }
 }

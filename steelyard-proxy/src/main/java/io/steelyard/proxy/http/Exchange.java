@@ -7,6 +7,7 @@ import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.RetryOn.Failure;
 import io.steelyard.proxy.log.AccessLogRing;
@@ -130,8 +131,15 @@ final class Exchange implements Relay.Listener {
       redirect(redirect, request);
       return false;
     }
-    pool = current.pool(route);
-    KeyReader reader = current.keyReader(route);
+    LoopPool wanted = current.pool(route);
+    KeyReader reader;
+    if (wanted.isUsedUp(0) && wanted.fallback() != null) {
+      wanted = wanted.standIn();
+      reader = current.keyReader(wanted);
+    } else {
+      reader = current.keyReader(route);
+    }
+    pool = wanted;
     if (reader != null) {
       reader.read(request, client(), selection.selectionKey());
     }
@@ -167,14 +175,29 @@ final class Exchange implements Relay.Listener {
     requestComplete = complete;
     LoopPool from = pool();
     from.retries().budget().request(loop.nanoTime());
-    Lease chosen = from.lease(selection);
+    Lease first = from.lease(selection);
+    Lease chosen = first == null ? fallbackLease() : first;
     if (chosen == null) {
-      from.stats().noEndpoint.increment();
-      fail(503, Reason.NO_ENDPOINT);
+      pool().stats().noEndpoint.increment();
+      failUnserved(503, Reason.NO_ENDPOINT);
     } else {
-      awaitHedge(from);
+      awaitHedge(pool());
       go(chosen, false);
     }
+  }
+
+  /** Of the fallback, which takes the pool's place when nobody else is left. */
+  private @Nullable Lease fallbackLease() {
+    LoopPool from = pool();
+    LoopPool next = from.fallback();
+    if (next == null || !from.isUsedUp(selection.excluded())) {
+      return null;
+    }
+    from.stats().fallbacks.increment();
+    LoopPool standIn = next.standIn();
+    pool = standIn;
+    selection.excludeNone(); // those were others
+    return standIn.lease(selection);
   }
 
   private void go(Lease chosen, boolean freshOnly) {
@@ -264,6 +287,16 @@ final class Exchange implements Relay.Listener {
    * one has.
    */
   void fail(int errorStatus, Reason reason) {
+    fail(errorStatus, reason, null);
+  }
+
+  /** No endpoint is left: where the configuration has an answer for that, this one is given. */
+  private void failUnserved(int errorStatus, Reason reason) {
+    FixedAnswer given = pool().isUsedUp(selection.excluded()) ? pool().fallbackAnswer() : null;
+    fail(given == null ? errorStatus : given.status(), reason, given);
+  }
+
+  private void fail(int errorStatus, Reason reason, @Nullable FixedAnswer given) {
     leaveEndpoint();
     ClientStream target = client();
     if (answerStarted) {
@@ -272,7 +305,11 @@ final class Exchange implements Relay.Listener {
     } else {
       answerStarted = true;
       status = errorStatus;
-      target.sendError(errorStatus);
+      if (given == null) {
+        target.sendError(errorStatus);
+      } else {
+        target.sendGiven(given);
+      }
       finished(errorStatus, reason);
       target.answered();
     }
@@ -447,6 +484,9 @@ final class Exchange implements Relay.Listener {
       selection.excludeNone();
       next = from.lease(selection);
     }
+    if (next == null) {
+      next = fallbackLease();
+    }
     if (next != null && counts) {
       rules.budget().spend(loop.nanoTime());
     }
@@ -459,7 +499,7 @@ final class Exchange implements Relay.Listener {
     boolean repeats = cause != null && pool().retries().covers(cause) && !held.isEmpty();
     Lease next = repeats ? nextLease(cause) : null;
     if (next == null) {
-      fail(statusOf(reason), reason);
+      failUnserved(statusOf(reason), reason);
     } else {
       retry(next, freshOnly);
     }

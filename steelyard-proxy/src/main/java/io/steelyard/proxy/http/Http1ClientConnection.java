@@ -17,6 +17,7 @@ import io.steelyard.codec.http1.HeadError;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
@@ -510,6 +511,14 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     keepAlive &= state == State.WAIT && !service.isDraining();
     Http1Request current = request();
     current.answer.error(status, current.head.method() == Method.HEAD, keepAlive);
+    context().flush();
+  }
+
+  @Override
+  public void sendGiven(FixedAnswer answer) {
+    keepAlive &= state == State.WAIT && !service.isDraining();
+    Http1Request current = request();
+    current.answer.given(answer, current.head.method() == Method.HEAD, keepAlive);
     context().flush();
   }
 

@@ -19,6 +19,7 @@ import io.steelyard.codec.http1.HeadError;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.stats.Reason;
@@ -373,6 +374,17 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   }
 
   @Override
+  public void sendGiven(FixedAnswer answer) {
+    boolean bodyless = requireNonNull(request, "request").head.method() == Method.HEAD;
+    byte[] body = bodyless ? new byte[0] : GivenAnswer.body(answer);
+    writeHeaders(GivenAnswer.headers(answer), body.length == 0);
+    if (body.length > 0) {
+      data(Unpooled.wrappedBuffer(body), true);
+    }
+    connection.flushSoon();
+  }
+
+  @Override
   public void sendRedirect(int status, String location) {
     writeHeaders(
         ReadOnlyHttp2Headers.serverHeaders(
@@ -436,7 +448,11 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     awaitReady(); // until the client has taken it all
     if (early) {
       // Then the rest of the request is not wanted (RFC 9113 section 8.1).
-      requireNonNull(lastWrite, "lastWrite").addListener(_ -> reset(Http2Error.NO_ERROR));
+      requireNonNull(lastWrite, "lastWrite")
+          .addListener(_ -> {
+            reset(Http2Error.NO_ERROR);
+            connection.flushSoon();
+          });
     }
     connection.flushSoon();
   }

@@ -152,6 +152,12 @@ public final class HttpService implements Service {
     return keyReaders[route];
   }
 
+  /** The same for a pool that stands in for a route's. */
+  @Nullable KeyReader keyReader(LoopPool standIn) {
+    KeySource source = standIn.keySource();
+    return source == null ? null : new KeyReader(source);
+  }
+
   private static @Nullable KeyReader[] keyReaders(List<@Nullable LoopPool> pools) {
     @Nullable KeyReader[] readers = new KeyReader[pools.size()];
     for (int i = 0; i < readers.length; i++) {

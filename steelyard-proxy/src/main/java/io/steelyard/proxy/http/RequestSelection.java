@@ -46,6 +46,11 @@ final class RequestSelection implements Selection {
     tried[triedCount++] = endpoint.index();
   }
 
+  /** How many are not to be chosen again. */
+  int excluded() {
+    return triedCount;
+  }
+
   /** Any endpoint may be chosen again. */
   void excludeNone() {
     triedCount = 0;

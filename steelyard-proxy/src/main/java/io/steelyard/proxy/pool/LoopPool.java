@@ -6,8 +6,10 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Hedging;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
@@ -26,6 +28,9 @@ public final class LoopPool {
   private final Pool pool;
   private final PoolStats stats;
   private final List<EndpointConnections> connections;
+  private int usable;
+  private final @Nullable FixedAnswer fallbackAnswer;
+  private @Nullable LoopPool fallback;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
@@ -61,6 +66,8 @@ public final class LoopPool {
                     stats.endpoint(name, endpoint.name())))
             .toList();
     PoolTimeouts timeouts = settings.timeouts();
+    this.usable = usable(pool.endpoints());
+    this.fallbackAnswer = settings.fallback() == null ? null : settings.fallback().answer();
     this.connectNanos = timeouts.connect().toNanos();
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
@@ -75,9 +82,52 @@ public final class LoopPool {
     return pool.endpoints();
   }
 
-  /** Chooses among these endpoints from now on. */
+  /**
+   * Chooses among these endpoints from now on. Where the administrator wants no traffic, idle
+   * connections are closed and none is kept.
+   */
   public void rebalance(List<Endpoint> ready, Balancer balancer) {
     pool.rebalance(ready, balancer);
+    usable = usable(ready);
+    connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
+  }
+
+  private static int usable(List<Endpoint> ready) {
+    return (int) ready.stream().filter(endpoint -> endpoint.weight() > 0).count();
+  }
+
+  /**
+   * Whether nobody is left to choose: no endpoint can be used, or all that can be have failed.
+   *
+   * @param failed how many have
+   */
+  public boolean isUsedUp(int failed) {
+    return usable <= failed;
+  }
+
+  /** The pool that serves when this one cannot. */
+  public void fallback(LoopPool pool) {
+    fallback = pool;
+  }
+
+  /** The pool that serves when this one cannot; null when there is none. */
+  public @Nullable LoopPool fallback() {
+    return fallback;
+  }
+
+  /** The first pool that can serve, or the last, on the way from one to its fallback. */
+  public LoopPool standIn() {
+    LoopPool at = this;
+    for (LoopPool next = fallback; at.isUsedUp(0) && next != null; next = at.fallback) {
+      at.stats.fallbacks.increment();
+      at = next;
+    }
+    return at;
+  }
+
+  /** What is answered when neither can; null when that was not said. */
+  public @Nullable FixedAnswer fallbackAnswer() {
+    return fallbackAnswer;
   }
 
   /** Chooses an endpoint; null when none can be chosen. */

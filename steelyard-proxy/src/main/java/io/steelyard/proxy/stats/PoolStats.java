@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * sum over loops it is a copy that nobody writes.
  */
 public final class PoolStats {
-  private final Cells cells = new Cells(5);
+  private final Cells cells = new Cells(6);
 
   /** Attempts after a request's first. */
   public final Counter retries = cells.counter();
@@ -25,6 +25,9 @@ public final class PoolStats {
 
   /** Requests for which no endpoint could be chosen. */
   public final Counter noEndpoint = cells.counter();
+
+  /** Requests that went to its fallback. */
+  public final Counter fallbacks = cells.counter();
 
   private final Map<String, EndpointStats> endpoints = new ConcurrentHashMap<>();
 

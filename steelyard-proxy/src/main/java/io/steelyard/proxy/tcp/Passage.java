@@ -76,7 +76,7 @@ final class Passage implements Selection, Relay.Listener {
 
   /** Begins, along this route. */
   void begin(int route) {
-    LoopPool chosen = service.pool(route);
+    LoopPool chosen = service.pool(route).standIn();
     pool = chosen;
     service.stats().requests.increment();
     KeySource source = chosen.keySource();
@@ -159,7 +159,17 @@ final class Passage implements Selection, Relay.Listener {
       return null;
     }
     attempt++;
-    return pool().lease(this);
+    LoopPool from = pool();
+    Lease next = from.lease(this);
+    LoopPool fallback = from.fallback();
+    if (next != null || fallback == null || !from.isUsedUp(tried.length)) {
+      return next;
+    }
+    from.stats().fallbacks.increment();
+    LoopPool standIn = fallback.standIn();
+    pool = standIn;
+    tried = new int[0]; // those were others
+    return standIn.lease(this);
   }
 
   private void refuse(Reason why) {

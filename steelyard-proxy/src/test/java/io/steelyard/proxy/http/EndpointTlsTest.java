@@ -46,13 +46,11 @@ class EndpointTlsTest {
     return Setup.on(transport).endpointTls(tls).retries(0).start(endpoint);
   }
 
-  private static RawEndpoint serving(Certificates certificates, X509Bundle own, RawEndpoint.Handler handler)
-      throws Exception {
+  private static RawEndpoint serving(
+      Certificates certificates, X509Bundle own, RawEndpoint.Handler handler) throws Exception {
     SSLServerSocket socket =
         (SSLServerSocket)
-            certificates
-                .serving(own)
-                .createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            certificates.serving(own).createServerSocket(0, 100, InetAddress.getLoopbackAddress());
     socket.setWantClientAuth(true);
     RawEndpoint endpoint = RawEndpoint.on(socket);
     endpoint.serve(handler);
@@ -71,13 +69,16 @@ class EndpointTlsTest {
             "site.internal",
             certificates.files(certificates.elliptic("proxy.internal")));
     try (RawEndpoint endpoint =
-            serving(certificates, certificates.rsa("site.internal"), wire -> {
-              while (!wire.readHead().isEmpty()) {
-                names.add(name(wire));
-                clients.add(client(wire));
-                wire.send(OK);
-              }
-            });
+            serving(
+                certificates,
+                certificates.rsa("site.internal"),
+                wire -> {
+                  while (!wire.readHead().isEmpty()) {
+                    names.add(name(wire));
+                    clients.add(client(wire));
+                    wire.send(OK);
+                  }
+                });
         TestProxy proxy = start(endpoint, tls);
         Wire wire = proxy.connect()) {
       wire.send(GET).expect(OK);
@@ -111,7 +112,10 @@ class EndpointTlsTest {
 
   private void refuses(String shown, String wanted, boolean sameAuthority) throws Exception {
     Certificates certificates = new Certificates(directory);
-    Certificates trusted = sameAuthority ? certificates : new Certificates(Files.createDirectory(directory.resolve("others")));
+    Certificates trusted =
+        sameAuthority
+            ? certificates
+            : new Certificates(Files.createDirectory(directory.resolve("others")));
     String authorities = trusted.authorities();
     try (RawEndpoint endpoint =
             serving(certificates, certificates.elliptic(shown), RawEndpoint.answering(OK));
@@ -148,10 +152,13 @@ class EndpointTlsTest {
   void anOrderlyEndIsTheEndOfAnAnswer() throws Exception {
     Certificates certificates = new Certificates(directory);
     try (RawEndpoint endpoint =
-            serving(certificates, certificates.elliptic("x"), wire -> {
-              wire.readHead();
-              wire.send("HTTP/1.1 200 OK\r\n\r\nall of it");
-            });
+            serving(
+                certificates,
+                certificates.elliptic("x"),
+                wire -> {
+                  wire.readHead();
+                  wire.send("HTTP/1.1 200 OK\r\n\r\nall of it");
+                });
         TestProxy proxy = start(endpoint, new EndpointTls(false, null, null, null))) {
       try (Wire wire = proxy.connect()) {
         assertThat(wire.send(GET).readAll()).endsWith("all of it");

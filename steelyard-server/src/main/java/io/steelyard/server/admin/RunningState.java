@@ -2,6 +2,7 @@ package io.steelyard.server.admin;
 
 import io.steelyard.health.LoggedEvent;
 import io.steelyard.health.PoolReport;
+import io.steelyard.model.Wish;
 import io.steelyard.net.tls.CertificateReport;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners in the order of the configuration
  * @param pools in the order of the configuration
  * @param accessLog null when there is none
- * @param events the last changes of health, the oldest first
+ * @param events the last changes, the oldest first
  */
 public record RunningState(
     String version,
@@ -58,8 +59,7 @@ public record RunningState(
    * @param failedReloads changed files that could not be used
    * @param certificates in the order of the configuration
    */
-  public record Encryption(
-      long resumed, long failedReloads, List<CertificateReport> certificates) {
+  public record Encryption(long resumed, long failedReloads, List<CertificateReport> certificates) {
     public Encryption {
       certificates = List.copyOf(certificates);
     }
@@ -84,9 +84,10 @@ public record RunningState(
    *
    * @param name its address, as the stats name it
    * @param weight 0 takes it out
+   * @param wish what the administrator wants of it
    * @param inFlight requests that it works on
    */
-  public record Endpoint(String name, int weight, int inFlight) {}
+  public record Endpoint(String name, int weight, Wish wish, int inFlight) {}
 
   /**
    * The access log.

@@ -48,12 +48,14 @@ record StatusReport(
       long hedges,
       long hedgesWon,
       long noEndpoint,
+      long fallbacks,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}
 
   record Endpoint(
       String name,
       int weight,
+      String wish,
       int inFlight,
       HealthStatus.@Nullable Endpoint health,
       EndpointConnections connections,

@@ -2,6 +2,8 @@ package io.steelyard.server.admin;
 
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.steelyard.health.PoolReport;
+import io.steelyard.model.Kind;
+import io.steelyard.model.Wish;
 import io.steelyard.proxy.stats.AnswerClass;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
@@ -107,6 +109,11 @@ final class TrafficMetrics {
         "Requests for which no endpoint could be chosen.",
         labels,
         stats.noEndpoint.value());
+    families.counter(
+        "steelyard_pool_fallbacks",
+        "Requests that went to the fallback.",
+        labels,
+        stats.fallbacks.value());
     families.gauge(
         "steelyard_pool_in_flight_requests",
         "Requests being worked on.",
@@ -131,6 +138,13 @@ final class TrafficMetrics {
       MetricFamilies families, Labels labels, RunningState.Endpoint endpoint, EndpointStats stats) {
     families.gauge(
         "steelyard_endpoint_weight", "Weight, 0 when taken out.", labels, endpoint.weight());
+    for (Wish wish : Wish.values()) {
+      families.gauge(
+          "steelyard_endpoint_wish",
+          "1 for what the administrator wants of it.",
+          labels.add("wish", Kind.Choice.word(wish)),
+          wish == endpoint.wish() ? 1 : 0);
+    }
     families.gauge(
         "steelyard_endpoint_in_flight_requests",
         "Requests being worked on.",

@@ -190,7 +190,8 @@ class MetricsPageTest {
         new AdminSources(
             () -> Sample.state("web", "site", null),
             () -> new Readiness(false, "starting"),
-            new Stats(1));
+            new Stats(1),
+            Sample.NO_WISHES);
     assertThat(lines(sources))
         .noneMatch(line -> line.contains("access_log"))
         .contains("steelyard_ready 0.0");
