@@ -39,7 +39,8 @@ class FaultSessionTest {
               .allSatisfy(sample -> assertThat(sample.failure()).isNotNull());
           if (fault != Fault.KILLED) {
             assertThat(endpoint.lastRequestMillis(fault))
-                .isCloseTo(System.currentTimeMillis(), org.assertj.core.data.Offset.offset(10_000L));
+                .isCloseTo(
+                    System.currentTimeMillis(), org.assertj.core.data.Offset.offset(10_000L));
           }
         }
       }

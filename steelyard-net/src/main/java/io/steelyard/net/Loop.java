@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop with what belongs to it: its timers and the ways to open sockets on it.
@@ -51,8 +52,25 @@ public final class Loop {
    */
   public ChannelFuture connect(
       SocketAddress remote, SocketSettings settings, ChannelHandler handler) {
+    return connect(remote, settings, null, handler);
+  }
+
+  /**
+   * The same through TLS: the handler learns by Netty's {@code SslHandshakeCompletionEvent} that
+   * the endpoint is the right one.
+   *
+   * @param tls null: none
+   */
+  public ChannelFuture connect(
+      SocketAddress remote,
+      SocketSettings settings,
+      @Nullable ChannelHandler tls,
+      ChannelHandler handler) {
     Channel channel = sockets.stream().newChannel();
     sockets.configureStream(channel.config(), settings);
+    if (tls != null) {
+      channel.pipeline().addLast(tls);
+    }
     channel.pipeline().addLast(handler);
     ChannelFuture registered = events.register(channel);
     if (registered.isDone()) {

@@ -19,7 +19,7 @@ public final class Resets {
       if (first == null) {
         channel.close();
       } else {
-        first.close();
+        first.close(); // beneath TLS, which would say that this is the end
       }
     }
   }

@@ -8,6 +8,7 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
@@ -42,6 +43,7 @@ final class LoopServices {
       PoolCare care,
       Map<String, ConnectionLimit> limits,
       Map<String, ServerTls> tls,
+      Map<String, ClientTls> poolTls,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
@@ -52,7 +54,8 @@ final class LoopServices {
     snapshot
         .configuration()
         .pools()
-        .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
+        .forEach((name, pool) ->
+            pools.put(name, loopPool(name, pool, snapshot, poolTls.get(name), http, stats)));
     snapshot.configuration().pools().forEach(this::fallback);
     snapshot
         .configuration()
@@ -89,13 +92,14 @@ final class LoopServices {
       String name,
       io.steelyard.model.Pool settings,
       Snapshot snapshot,
+      @Nullable ClientTls tls,
       HttpLoop http,
       LoopStats stats) {
     var endpoints = snapshot.endpointsOf(name);
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.shared(name), stats);
+    var loopPool = new LoopPool(name, pool, settings, tls, loop, snapshot.shared(name), stats);
     rebalance(loopPool);
     return loopPool;
   }

@@ -5,11 +5,14 @@ import io.netty.channel.ChannelFuture;
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTls;
+import io.steelyard.model.Pool;
 import io.steelyard.net.BindReason;
 import io.steelyard.net.Loop;
 import io.steelyard.net.Transport;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.net.tls.TlsException;
 import io.steelyard.proxy.http.HttpLoop;
@@ -41,6 +44,7 @@ public final class Proxy {
   private final Transport transport;
   private final Map<String, ConnectionLimit> limits = new LinkedHashMap<>();
   private final Map<String, ServerTls> tls = new LinkedHashMap<>();
+  private final Map<String, ClientTls> poolTls = new LinkedHashMap<>();
   private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
   private final List<Channel> acceptors = new ArrayList<>();
   private final List<LoopServices> loops = new ArrayList<>();
@@ -71,6 +75,7 @@ public final class Proxy {
     Proxy proxy = new Proxy(transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
     proxy.openTls(configuration);
+    proxy.openPoolTls(configuration);
     care.begin(snapshot.endpoints());
     configuration
         .listeners()
@@ -81,7 +86,16 @@ public final class Proxy {
       HttpLoop http =
           new HttpLoop(loop, stats, random.split(), log == null ? null : log.ring(loop.index()));
       proxy.loops.add(
-          new LoopServices(snapshot, balancers, care, proxy.limits, proxy.tls, http, loop, stats));
+          new LoopServices(
+              snapshot,
+              balancers,
+              care,
+              proxy.limits,
+              proxy.tls,
+              proxy.poolTls,
+              http,
+              loop,
+              stats));
     }
     try {
       for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
@@ -110,9 +124,28 @@ public final class Proxy {
     try {
       return ServerTls.open(listener, settings, protocols);
     } catch (TlsException e) {
-      tls.values().forEach(ServerTls::close);
+      closeTls();
       throw new ListenException("listener " + listener + ": tls: " + e.getMessage(), e);
     }
+  }
+
+  private void openPoolTls(Configuration configuration) throws ListenException {
+    for (Map.Entry<String, Pool> pool : configuration.pools().entrySet()) {
+      EndpointTls settings = pool.getValue().tls();
+      if (settings != null) {
+        try {
+          poolTls.put(pool.getKey(), ClientTls.open(settings, List.of("http/1.1")));
+        } catch (TlsException e) {
+          closeTls();
+          throw new ListenException("pool " + pool.getKey() + ": tls: " + e.getMessage(), e);
+        }
+      }
+    }
+  }
+
+  private void closeTls() {
+    tls.values().forEach(ServerTls::close);
+    poolTls.values().forEach(ClientTls::close);
   }
 
   /** The TLS of the listeners that have it, by their names. */
@@ -156,7 +189,7 @@ public final class Proxy {
     }
     int cut = openConnections();
     onEachLoop(LoopServices::closeAll);
-    tls.values().forEach(ServerTls::close);
+    closeTls();
     return cut;
   }
 

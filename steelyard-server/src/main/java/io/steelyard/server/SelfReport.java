@@ -11,6 +11,7 @@ import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.admin.ReadySource;
 import io.steelyard.server.admin.RunningState;
@@ -34,6 +35,7 @@ final class SelfReport implements StatusSource, ReadySource {
   private final HealthKeeper health;
   private final @Nullable AccessLog log;
   private volatile Map<String, InetSocketAddress> bound = Map.of();
+  private volatile Map<String, ServerTls> tls = Map.of();
   private volatile Readiness readiness = STARTING;
 
   SelfReport(
@@ -51,9 +53,11 @@ final class SelfReport implements StatusSource, ReadySource {
    * All listeners listen.
    *
    * @param addresses of each, with its real port
+   * @param encryption of those that have it
    */
-  void ready(Map<String, InetSocketAddress> addresses) {
+  void ready(Map<String, InetSocketAddress> addresses, Map<String, ServerTls> encryption) {
     bound = Map.copyOf(addresses);
+    tls = Map.copyOf(encryption);
     readiness = READY;
   }
 
@@ -86,7 +90,16 @@ final class SelfReport implements StatusSource, ReadySource {
 
   private RunningState.Listener listener(String name, Listener listener) {
     return new RunningState.Listener(
-        name, address(name, listener.address()), Kind.Choice.word(listener.protocol()));
+        name,
+        address(name, listener.address()),
+        Kind.Choice.word(listener.protocol()),
+        encryption(tls.get(name)));
+  }
+
+  private static RunningState.@Nullable Encryption encryption(@Nullable ServerTls tls) {
+    return tls == null
+        ? null
+        : new RunningState.Encryption(tls.resumed(), tls.failedReloads(), tls.certificates());
   }
 
   private String address(String listener, Address configured) {

@@ -109,7 +109,7 @@ public final class Server implements AutoCloseable {
     Proxy proxy = openProxy(resolved, transport, balancers, state, care, log);
     health.tell(proxy::refresh);
     proxy.refresh(); // what has changed since the event loops asked
-    self.ready(proxy.addresses());
+    self.ready(proxy.addresses(), proxy.tls());
     return new Server(
         configuration.shutdownTimeout(), transport, log, self, admin, names, health, proxy);
   }

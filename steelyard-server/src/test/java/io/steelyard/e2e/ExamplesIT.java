@@ -1,6 +1,9 @@
 package io.steelyard.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +24,32 @@ class ExamplesIT {
     }
   }
 
+  /** Every file that the example of TLS names, as openssl makes them. */
+  private void certificates() throws IOException, InterruptedException {
+    String script =
+        """
+        set -e
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 100 -subj /CN=www.example.com \
+          -addext subjectAltName=DNS:www.example.com,DNS:*.example.com -keyout www.example.com.key -out www.example.com.pem
+        echo secret > p12.password
+        openssl pkcs12 -export -in www.example.com.pem -inkey www.example.com.key -out www.example.com.p12 \
+          -passout file:p12.password
+        openssl rand -out tickets.key 96
+        touch index.txt
+        printf '[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=9\n' > ca.conf
+        openssl ca -gencrl -config ca.conf -keyfile www.example.com.key -cert www.example.com.pem -out clients-crl.pem
+        for copy in clients-ca internal-ca steelyard; do cp www.example.com.pem $copy.pem; done
+        cp www.example.com.key steelyard.key
+        """;
+    Process openssl =
+        new ProcessBuilder("bash", "-c", script)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(openssl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(openssl.waitFor()).as(said).isZero();
+  }
+
   @ParameterizedTest
   @MethodSource("examples")
   void starts(Path example) throws IOException, InterruptedException {
@@ -28,7 +57,14 @@ class ExamplesIT {
     // The keys "address" that begin a line are those of listeners and the admin port.
     String anyPort = yaml.replaceAll("(?m)^( +address: .*:)\\d+", "$10");
     String admin = anyPort.contains("\nadmin:") ? "" : "admin: { address: \"127.0.0.1:0\" }\n";
-    String ours = admin + anyPort.replace("/var/log/steelyard/", directory + "/");
+    String ours =
+        admin
+            + anyPort
+                .replace("/var/log/steelyard/", directory + "/")
+                .replace("/etc/steelyard/", directory + "/");
+    if (ours.contains("certificates:")) {
+      certificates();
+    }
     try (Steelyard steelyard = Steelyard.run(directory, ours)) {
       steelyard.stop();
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
@@ -112,9 +113,9 @@ class NamesIT {
     return run("'app.test:" + port + "'", more);
   }
 
-  private static TreeSet<String> answering(Steelyard steelyard)
+  private static Set<String> answering(Steelyard steelyard)
       throws IOException, InterruptedException {
-    TreeSet<String> seen = new TreeSet<>();
+    Set<String> seen = new TreeSet<>();
     for (int i = 0; i < 12; i++) {
       seen.add(steelyard.get("/").body());
     }

@@ -6,6 +6,7 @@ import io.steelyard.model.HttpLimits;
 import io.steelyard.model.KeyPath;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.Match;
 import io.steelyard.model.Protocol;
 import io.steelyard.model.Route;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that what a listener asks for can be had of what its clients speak. */
 final class ProtocolCheck {
@@ -63,6 +65,9 @@ final class ProtocolCheck {
     if (!listener.forwarding().equals(Forwarding.defaults())) {
       notOf(listener, path.key("forwarding"));
     }
+    if (!listener.http2().equals(ListenerHttp2.defaults())) {
+      notOf(listener, path.key("http2"));
+    }
     if (listener.tls() != null) {
       noTls(listener, path.key("tls"));
     }
@@ -70,6 +75,9 @@ final class ProtocolCheck {
     for (int i = 0; i < routes.size(); i++) {
       Match match = routes.get(i).match();
       var here = path.key("routes").item(i).key("match");
+      if (routes.get(i).redirect() != null) {
+        notOf(listener, path.key("routes").item(i).key("redirect"));
+      }
       if (match != null && match.host() != null) {
         notOf(listener, here.key("host"));
       }
@@ -98,10 +106,10 @@ final class ProtocolCheck {
             + " does not see, expected it to be left out");
   }
 
-  private void balancer(String name, Listener listener, KeyPath path) {
-    var pool = configuration.pools().get(name);
+  private void balancer(@Nullable String name, Listener listener, KeyPath path) {
+    var pool = name == null ? null : configuration.pools().get(name);
     var missing = pool == null ? null : balancers.missing(pool.balancer(), listener.protocol());
-    if (pool != null && missing != null && refused.add(name)) {
+    if (name != null && pool != null && missing != null && refused.add(name)) {
       findings.error(
           POOLS.key(name).key("balancer"),
           pool.balancer().name()

@@ -32,9 +32,10 @@ public final class ClientTls implements AutoCloseable {
    *
    * @param host of the endpoint, for SNI and its certificate unless the settings name another
    */
-  public SslHandler newHandler(ByteBufAllocator allocator, String host, int port) {
+  public SslHandler newHandler(String host, int port) {
     String wanted = settings.serverName();
-    SslHandler handler = context.newHandler(allocator, wanted == null ? host : wanted, port);
+    SslHandler handler =
+        context.newHandler(ByteBufAllocator.DEFAULT, wanted == null ? host : wanted, port);
     handler.setHandshakeTimeoutMillis(0);
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm(settings.verify() ? "HTTPS" : null);

@@ -46,8 +46,13 @@ final class Pem {
     return blocks;
   }
 
+  /** Nothing when it is not Base64: what is made of it will say that it cannot be read. */
   private static byte[] decode(String text) {
-    return Base64.getMimeDecoder().decode(text);
+    try {
+      return Base64.getMimeDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
+    }
   }
 
   /** The certificates, in the order of the file; at least one. */

@@ -11,6 +11,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.ResponseHead;
@@ -24,7 +26,6 @@ import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
-import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private boolean requestSent;
   private boolean paused;
   private boolean counted;
+  private boolean encryptionEnded;
   private Reason end = Reason.ENDPOINT_CLOSED;
 
   private Http1EndpointConnection(EndpointConnections home, LoopPool pool, HttpLoop loop) {
@@ -142,6 +144,12 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       context.close(); // too late
       return;
     }
+    if (!home().isSecure()) {
+      established();
+    }
+  }
+
+  private void established() {
     counted = true;
     stats.active.add(1);
     Attempt waiting = attempt;
@@ -151,6 +159,29 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       loop.timers().disarm(timeout);
       state = State.IDLE;
       waiting.connected(this);
+    }
+  }
+
+  private void handshakeEnded(SslHandshakeCompletionEvent event) {
+    if (state != State.CONNECTING) {
+      return; // too late
+    }
+    if (event.isSuccess()) {
+      established();
+    } else {
+      LOG.debug("No TLS with {}", home().endpoint(), event.cause());
+      connectFailed(Reason.TLS_FAILED, Outcome.CONNECT_FAILED);
+    }
+  }
+
+  /** The endpoint has ended TLS in order. */
+  private void encryptionEnded() {
+    encryptionEnded = true;
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.inputEnded();
+    } else {
+      context().close();
     }
   }
 
@@ -497,6 +528,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       }
     } else if (event instanceof ChannelOutputShutdownEvent) {
       sendingFailed();
+    } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+      handshakeEnded(handshake);
+    } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
+      encryptionEnded();
     }
   }
 
@@ -538,7 +573,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     if (end == Reason.ENDPOINT_CLOSED
         && before == State.BODY
         && partial != null
-        && partial.body.framing() == BodyFraming.UNTIL_CLOSE) {
+        && partial.body.framing() == BodyFraming.UNTIL_CLOSE
+        && (encryptionEnded || !home().isSecure())) { // else anybody may have cut it off
       current.answerComplete(false);
       return;
     }
@@ -552,7 +588,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
         || cause instanceof ChannelOutputShutdownException) {
       return; // what could not be written; why it could not is told, or read, otherwise
     }
-    if (cause instanceof IOException) {
+    if (Secured.isPeersFault(cause)) {
       end = Reason.ENDPOINT_RESET;
     } else {
       LOG.error("Closing the connection to {}: a mistake of ours", home().endpoint(), cause);

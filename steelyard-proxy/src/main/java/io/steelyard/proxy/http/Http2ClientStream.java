@@ -458,7 +458,11 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     awaitReady(); // until the client has taken it all
     if (early) {
       // Then the rest of the request is not wanted (RFC 9113 section 8.1).
-      requireNonNull(lastWrite, "lastWrite").addListener(_ -> reset(Http2Error.NO_ERROR));
+      requireNonNull(lastWrite, "lastWrite")
+          .addListener(_ -> {
+            reset(Http2Error.NO_ERROR);
+            connection.flushSoon();
+          });
     }
     connection.flushSoon();
   }

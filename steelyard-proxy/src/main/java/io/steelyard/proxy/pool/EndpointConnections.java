@@ -8,6 +8,7 @@ import io.steelyard.model.Address;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.EndpointStats;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class EndpointConnections {
   private final InetSocketAddress address;
   private final PoolConnections limits;
   private final SocketSettings socket;
+  private final @Nullable ClientTls tls;
   private final Loop loop;
   private final EndpointStats stats;
   private final long idleNanos;
@@ -37,12 +39,14 @@ public final class EndpointConnections {
       Endpoint endpoint,
       PoolConnections limits,
       SocketSettings socket,
+      @Nullable ClientTls tls,
       Loop loop,
       EndpointStats stats) {
     this.endpoint = endpoint;
     this.address = socketAddress(endpoint.address());
     this.limits = limits;
     this.socket = socket;
+    this.tls = tls;
     this.loop = loop;
     this.stats = stats;
     this.idleNanos = limits.idleTime().toNanos();
@@ -100,7 +104,8 @@ public final class EndpointConnections {
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
   public ChannelFuture connect(ChannelHandler handler) {
     stats.connects.increment();
-    ChannelFuture connected = loop.connect(address, socket, handler);
+    ChannelFuture connected =
+        loop.connect(address, socket, tls == null ? null : encryption(tls), handler);
     Traffic pool = poolTraffic;
     if (pool != null) {
       count(connected, traffic());
@@ -123,6 +128,15 @@ public final class EndpointConnections {
           used.connections().leave();
           whenRoom.run();
         });
+  }
+
+  private ChannelHandler encryption(ClientTls client) {
+    return client.newHandler(endpoint.host(), endpoint.address().port());
+  }
+
+  /** Are connections encrypted? Then one is there when its handshake has ended. */
+  public boolean isSecure() {
+    return tls != null;
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */

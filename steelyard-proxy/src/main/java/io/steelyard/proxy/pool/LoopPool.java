@@ -18,6 +18,7 @@ import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
+import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoopPool {
   private Pool pool;
   private final PoolStats stats;
+  private final @Nullable ClientTls tls;
   private final Loop loop;
   private final LoopStats loopStats;
   private final SocketSettings socket;
@@ -64,15 +66,20 @@ public final class LoopPool {
    */
   public record Shared(int loops, Traffic traffic, @Nullable SharedQueue queue) {}
 
+  /**
+   * @param tls what endpoints are spoken to in; null: nothing
+   */
   public LoopPool(
       String name,
       Pool pool,
       io.steelyard.model.Pool settings,
+      @Nullable ClientTls tls,
       Loop loop,
       Shared shared,
       LoopStats stats) {
     this.pool = pool;
     this.stats = stats.pool(name);
+    this.tls = tls;
     this.loop = loop;
     this.loopStats = stats;
     this.limits = settings.connections();
@@ -154,7 +161,7 @@ public final class LoopPool {
 
   private EndpointConnections connections(Endpoint endpoint) {
     return new EndpointConnections(
-        endpoint, limits, socket, loop, loopStats.endpoint(pool.name(), endpoint.name()));
+        endpoint, limits, socket, tls, loop, loopStats.endpoint(pool.name(), endpoint.name()));
   }
 
   /**

@@ -163,7 +163,9 @@ public final class H2 implements AutoCloseable {
       } else {
         assertThat(frame.type()).isEqualTo(DATA);
         body.append(frame.text());
-        windows(stream, frame.payload().length);
+        if (!frame.ends()) {
+          windows(stream, frame.payload().length);
+        }
       }
     }
     return new Answer(headers, body.toString(), trailers);

@@ -41,6 +41,12 @@ public final class RawEndpoint implements AutoCloseable {
     return new RawEndpoint(socket);
   }
 
+  /** Takes connections from a listening socket, whatever it speaks. */
+  public static RawEndpoint on(ServerSocket socket) throws IOException {
+    socket.setSoTimeout((int) Wire.PATIENCE.toMillis());
+    return new RawEndpoint(socket);
+  }
+
   /** Listens with a receive buffer of that size, so that little fits on the way. */
   public static RawEndpoint narrow(int receiveBuffer) throws IOException {
     ServerSocket socket = new ServerSocket();

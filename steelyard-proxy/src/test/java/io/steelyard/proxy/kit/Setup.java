@@ -218,7 +218,12 @@ public final class Setup {
 
   /** Starts with endpoints at these addresses, in this order. */
   public TestProxy start(Address... endpoints) throws Exception {
-    Pool complete = pool.withEndpoints(Stream.of(endpoints).map(EndpointSpec::of).toList());
+    return start(Stream.of(endpoints).map(EndpointSpec::of).toArray(EndpointSpec[]::new));
+  }
+
+  /** Starts with these endpoints, in this order. */
+  public TestProxy start(EndpointSpec... endpoints) throws Exception {
+    Pool complete = pool.withEndpoints(List.of(endpoints));
     return new TestProxy(
         TestProxy.configuration(listener, complete).withTransport(transport).withEventLoops(loops),
         balancers);

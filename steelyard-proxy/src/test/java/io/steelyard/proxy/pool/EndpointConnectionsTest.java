@@ -240,6 +240,7 @@ class EndpointConnectionsTest {
         endpoint,
         new PoolConnections(limit, Duration.ofNanos(IDLE), Duration.ofNanos(AGE)),
         new SocketSettings(true, false),
+        null,
         transport.loops().getFirst(),
         stats);
   }

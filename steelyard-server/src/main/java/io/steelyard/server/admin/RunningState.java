@@ -3,6 +3,7 @@ package io.steelyard.server.admin;
 import io.steelyard.health.LoggedEvent;
 import io.steelyard.health.PoolReport;
 import io.steelyard.model.Wish;
+import io.steelyard.net.tls.CertificateReport;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,28 @@ public record RunningState(
    * @param address that it is bound to, with the port that the system chose where the configuration
    *     says 0
    * @param protocol as the configuration writes it
+   * @param encryption null when it does not encrypt
    */
-  public record Listener(String name, String address, String protocol) {}
+  public record Listener(
+      String name, String address, String protocol, @Nullable Encryption encryption) {
+    /** One that does not encrypt. */
+    public Listener(String name, String address, String protocol) {
+      this(name, address, protocol, null);
+    }
+  }
+
+  /**
+   * The TLS of a listener.
+   *
+   * @param resumed handshakes that went on from a ticket
+   * @param failedReloads changed files that could not be used
+   * @param certificates in the order of the configuration
+   */
+  public record Encryption(long resumed, long failedReloads, List<CertificateReport> certificates) {
+    public Encryption {
+      certificates = List.copyOf(certificates);
+    }
+  }
 
   /**
    * A pool.

@@ -24,7 +24,11 @@ final class TrafficMetrics {
   void collect(MetricFamilies families, RunningState state) {
     state
         .listeners()
-        .forEach(listener -> listener(families, listener.name(), stats.listener(listener.name())));
+        .forEach(listener -> {
+          ListenerStats sums = stats.listener(listener.name());
+          listener(families, listener.name(), sums);
+          EncryptionMetrics.listener(families, listener, sums);
+        });
     state.pools().forEach(pool -> pool(families, pool, stats.pool(pool.name())));
   }
 
