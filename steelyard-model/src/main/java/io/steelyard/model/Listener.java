@@ -30,7 +30,9 @@ public record Listener(
     @Doc("What a client may send at most.") @Default("{}") HttpLimits limits,
     @Doc("What a forwarded request tells the endpoint about its client.") @Default("{}")
         Forwarding forwarding,
-    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket) {
+    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
+    @Doc("How the kernel carries what arrives; with protocol `packet`.")
+        @Nullable PacketServiceSpec packet) {
   public Listener {
     requireNonNull(address, "address");
     requireNonNull(protocol, "protocol");
@@ -61,7 +63,8 @@ public record Listener(
         ListenerTimeouts.defaults(),
         HttpLimits.defaults(),
         Forwarding.defaults(),
-        ListenerSocket.defaults());
+        ListenerSocket.defaults(),
+        null);
   }
 
   /** The routes, where {@link #pool} counts as one route without a condition. */
@@ -72,30 +75,63 @@ public record Listener(
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
     return new Listener(
-        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket);
+        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket, packet);
   }
 
   /** This with other {@link #timeouts}. */
   public Listener withTimeouts(ListenerTimeouts value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, value, limits, forwarding, socket);
+        address, protocol, pool, routes, maxConnections, value, limits, forwarding, socket, packet);
   }
 
   /** This with other {@link #limits}. */
   public Listener withLimits(HttpLimits value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, value, forwarding, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        value,
+        forwarding,
+        socket,
+        packet);
   }
 
   /** This with other {@link #forwarding}. */
   public Listener withForwarding(Forwarding value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, value, socket);
+        address, protocol, pool, routes, maxConnections, timeouts, limits, value, socket, packet);
   }
 
   /** This with another {@link #socket}. */
   public Listener withSocket(ListenerSocket value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, forwarding, value);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        value,
+        packet);
+  }
+
+  /** This as a listener of protocol {@link Protocol#PACKET}. */
+  public Listener withPacket(PacketServiceSpec value) {
+    return new Listener(
+        address,
+        Protocol.PACKET,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        value);
   }
 }

@@ -29,6 +29,7 @@ class DefaultsTest {
                 Map.of("w", LISTENER),
                 Map.of("p", POOL),
                 "",
+                null,
                 null));
   }
 
@@ -69,7 +70,8 @@ class DefaultsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 new HttpLimits(new ByteSize(32 * 1024), 100, new ByteSize(8 * 1024), null, 0),
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
-                new ListenerSocket(4096, true, false)));
+                new ListenerSocket(4096, true, false),
+                null));
   }
 
   @Test
@@ -94,6 +96,40 @@ class DefaultsTest {
                 null,
                 0));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
+  }
+
+  @Test
+  void packet() {
+    assertThat(PacketPlaneSpec.of(List.of("eth0")))
+        .isEqualTo(
+            new PacketPlaneSpec(
+                List.of("eth0"),
+                PacketPlaneSpec.Xdp.NATIVE,
+                "/sys/fs/bpf/steelyard",
+                PacketPlaneSpec.OnStop.REMOVE,
+                false,
+                1 << 20,
+                0,
+                Duration.ofSeconds(5),
+                new PacketTimeouts(
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(15),
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(1))));
+    assertThat(PacketServiceSpec.of(PacketServiceSpec.Mode.NAT))
+        .isEqualTo(
+            new PacketServiceSpec(
+                PacketServiceSpec.Mode.NAT,
+                PacketServiceSpec.Transport.TCP,
+                null,
+                null,
+                false,
+                null,
+                List.of(),
+                1024,
+                65_535,
+                null));
   }
 
   @Test

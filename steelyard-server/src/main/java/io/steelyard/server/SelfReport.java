@@ -10,6 +10,8 @@ import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
 import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
+import io.steelyard.server.admin.PacketSource;
+import io.steelyard.server.admin.PacketState;
 import io.steelyard.server.admin.ReadySource;
 import io.steelyard.server.admin.RunningState;
 import io.steelyard.server.admin.StatusSource;
@@ -34,6 +36,7 @@ final class SelfReport implements StatusSource, ReadySource {
   private final @Nullable AccessLog log;
   private volatile Map<String, InetSocketAddress> bound = Map.of();
   private volatile Readiness readiness = STARTING;
+  private volatile PacketSource packets = PacketSource.NONE;
 
   SelfReport(
       Configuration configuration,
@@ -56,6 +59,26 @@ final class SelfReport implements StatusSource, ReadySource {
   void ready(Map<String, InetSocketAddress> addresses) {
     bound = Map.copyOf(addresses);
     readiness = READY;
+  }
+
+  /** The kernel carries packets. */
+  void carrying(PacketSource source) {
+    packets = source;
+  }
+
+  /** What the kernel carries, as soon as it does. */
+  PacketSource packets() {
+    return new PacketSource() {
+      @Override
+      public @Nullable PacketState state() {
+        return packets.state();
+      }
+
+      @Override
+      public String ipvs() {
+        return packets.ipvs();
+      }
+    };
   }
 
   /** No new traffic should come. */

@@ -3,6 +3,10 @@ package io.steelyard.server;
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.health.HealthKeeper;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Pool;
+import io.steelyard.model.Protocol;
 import io.steelyard.net.Transport;
 import io.steelyard.net.TransportUnavailableException;
 import io.steelyard.proxy.ListenException;
@@ -13,9 +17,13 @@ import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.StartException.Part;
 import io.steelyard.server.admin.AdminServer;
 import io.steelyard.server.admin.AdminSources;
+import io.steelyard.server.packet.Carrier;
+import io.steelyard.server.packet.CarrierException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -29,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * One running Steelyard. Several may run in one JVM. Thread-safe.
  *
  * <pre>
- *   start:     transport → access log → admin port → first probes → listeners → ready
- *   shut down: not ready → listeners → probes → transport → access log → admin port
+ *   start:     transport → access log → admin port → packet programs → first probes → listeners → packets → ready
+ *   shut down: not ready → listeners → packets → probes → transport → access log → admin port
  * </pre>
  *
  * The admin port comes first and goes last: it tells how the rest comes and goes, and where it is
@@ -46,6 +54,7 @@ public final class Server implements AutoCloseable {
   private final AdminServer admin;
   private final HealthKeeper health;
   private final Proxy proxy;
+  private final @Nullable Carrier carrier;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -56,7 +65,8 @@ public final class Server implements AutoCloseable {
       SelfReport self,
       AdminServer admin,
       HealthKeeper health,
-      Proxy proxy) {
+      Proxy proxy,
+      @Nullable Carrier carrier) {
     this.patience = patience;
     this.transport = transport;
     this.log = log;
@@ -64,6 +74,7 @@ public final class Server implements AutoCloseable {
     this.admin = admin;
     this.health = health;
     this.proxy = proxy;
+    this.carrier = carrier;
   }
 
   /**
@@ -96,11 +107,59 @@ public final class Server implements AutoCloseable {
     SelfReport self = new SelfReport(configuration, transport, state, health, log);
     AdminServer admin = started.add(openAdmin(configuration, self, state));
     PoolCare care = new HealthCare(configuration, health);
-    Proxy proxy = openProxy(configuration, transport, balancers, state, care, log);
-    health.tell(proxy::refresh);
-    proxy.refresh(); // what has changed since the event loops asked
+    Carrier carrier = openCarrier(configuration, state, care);
+    if (carrier != null) {
+      started.add(carrier);
+    }
+    Proxy proxy = openProxy(proxied(configuration), transport, balancers, state, care, log);
+    started.add(() -> proxy.shutdown(Duration.ZERO));
+    if (carrier != null) {
+      serve(carrier);
+      self.carrying(carrier);
+    }
+    health.tell(pool -> changed(pool, proxy, carrier));
+    // What has changed since the event loops asked.
+    configuration.pools().keySet().forEach(pool -> changed(pool, proxy, carrier));
     self.ready(proxy.addresses());
-    return new Server(configuration.shutdownTimeout(), transport, log, self, admin, health, proxy);
+    return new Server(
+        configuration.shutdownTimeout(), transport, log, self, admin, health, proxy, carrier);
+  }
+
+  private static void changed(String pool, Proxy proxy, @Nullable Carrier carrier) {
+    proxy.refresh(pool);
+    if (carrier != null) {
+      carrier.refresh(pool);
+    }
+  }
+
+  private static @Nullable Carrier openCarrier(
+      Configuration configuration, ProxyState state, PoolCare care) throws StartException {
+    try {
+      return Carrier.open(
+          configuration, name -> state.pool(name).endpoints(endpoints(configuration, name)), care);
+    } catch (CarrierException e) {
+      throw new StartException(Part.PACKET, e);
+    }
+  }
+
+  private static List<EndpointSpec> endpoints(Configuration configuration, String pool) {
+    Pool settings = configuration.pools().get(pool);
+    return settings == null ? List.of() : settings.endpoints();
+  }
+
+  private static void serve(Carrier carrier) throws StartException {
+    try {
+      carrier.serve();
+    } catch (CarrierException e) {
+      throw new StartException(Part.PACKET, e);
+    }
+  }
+
+  /** The listeners that are not the kernel's. */
+  private static Configuration proxied(Configuration configuration) {
+    Map<String, Listener> listeners = new LinkedHashMap<>(configuration.listeners());
+    listeners.values().removeIf(listener -> listener.protocol() == Protocol.PACKET);
+    return configuration.withListeners(listeners);
   }
 
   private static Transport openTransport(Configuration configuration) throws StartException {
@@ -125,7 +184,8 @@ public final class Server implements AutoCloseable {
       Configuration configuration, SelfReport self, ProxyState state) throws StartException {
     try {
       return AdminServer.start(
-          configuration.admin().address(), new AdminSources(self, self, state.stats()));
+          configuration.admin().address(),
+          new AdminSources(self, self, state.stats(), self.packets()));
     } catch (IOException e) {
       throw new StartException(Part.ADMIN, e);
     }
@@ -185,6 +245,9 @@ public final class Server implements AutoCloseable {
     int cut = proxy.shutdown(patience);
     if (cut > 0) {
       LOG.warn("{} connections were still at work after {} and have been cut off", cut, patience);
+    }
+    if (carrier != null) {
+      carrier.close();
     }
     health.close();
     transport.close();

@@ -10,6 +10,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Protocol;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Route;
 import java.util.HashMap;
@@ -61,6 +62,7 @@ public final class Validator {
           .listeners()
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      new PacketCheck(configuration, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
       if (simulation != null) {
@@ -73,7 +75,12 @@ public final class Validator {
       taken.take(configuration.admin().address(), KeyPath.ROOT.key("admin"));
       configuration
           .listeners()
-          .forEach((name, listener) -> address(taken, listener.address(), LISTENERS.key(name)));
+          .forEach((name, listener) -> {
+            // A virtual address is the kernel's, before any socket sees the packet.
+            if (listener.protocol() != Protocol.PACKET) {
+              address(taken, listener.address(), LISTENERS.key(name));
+            }
+          });
     }
 
     private void address(ListenerAddresses taken, Address address, KeyPath owner) {

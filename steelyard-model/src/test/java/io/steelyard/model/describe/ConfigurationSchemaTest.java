@@ -33,7 +33,14 @@ class ConfigurationSchemaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"minimal.yaml", "virtual-hosts.yaml", "everything.yaml", "health.yaml"})
+  @ValueSource(
+      strings = {
+        "minimal.yaml",
+        "virtual-hosts.yaml",
+        "everything.yaml",
+        "health.yaml",
+        "packet.yaml"
+      })
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));
     assertThat(byReader(text)).isEmpty();
@@ -50,7 +57,8 @@ class ConfigurationSchemaTest {
   void everythingHasEveryKey() throws IOException {
     var text =
         Files.readString(Path.of("../examples/everything.yaml"))
-            + Files.readString(Path.of("../examples/health.yaml"));
+            + Files.readString(Path.of("../examples/health.yaml"))
+            + Files.readString(Path.of("../examples/packet.yaml"));
     for (var section : Sections.of(Shape.of(Configuration.class))) {
       section
           .keys()

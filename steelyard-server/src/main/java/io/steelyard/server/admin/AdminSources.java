@@ -11,11 +11,14 @@ import io.steelyard.proxy.stats.Stats;
  * @param status what runs now
  * @param ready whether traffic may come
  * @param stats what has happened
+ * @param packet what the kernel carries
  */
-public record AdminSources(StatusSource status, ReadySource ready, Stats stats) {
+public record AdminSources(
+    StatusSource status, ReadySource ready, Stats stats, PacketSource packet) {
   public AdminSources {
     requireNonNull(status, "status");
     requireNonNull(ready, "ready");
     requireNonNull(stats, "stats");
+    requireNonNull(packet, "packet");
   }
 }

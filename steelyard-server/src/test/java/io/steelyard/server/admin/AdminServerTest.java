@@ -37,7 +37,8 @@ class AdminServerTest {
   void start() throws IOException {
     server =
         AdminServer.start(
-            ANY_PORT, new AdminSources(sample.status(), () -> readiness, sample.stats()));
+            ANY_PORT,
+            new AdminSources(sample.status(), () -> readiness, sample.stats(), PacketSource.NONE));
   }
 
   @AfterEach
@@ -70,6 +71,7 @@ class AdminServerTest {
         "/metrics      | text/plain; version=0.0.4; charset=utf-8",
         "/livez        | text/plain; charset=utf-8",
         "/readyz       | text/plain; charset=utf-8",
+        "/v1/ipvs      | text/plain; charset=utf-8",
         "/v1/status    | application/json",
         "/openapi.yaml | application/yaml"
       })
@@ -142,7 +144,8 @@ class AdminServerTest {
               throw new IllegalStateException("secret");
             },
             () -> readiness,
-            new Stats(1));
+            new Stats(1),
+            PacketSource.NONE);
     server.close();
     server = AdminServer.start(ANY_PORT, failing);
     HttpResponse<String> answer = send("GET", "/v1/status");
