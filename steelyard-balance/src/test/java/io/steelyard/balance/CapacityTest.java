@@ -25,7 +25,20 @@ class CapacityTest {
     var balancers = Balancers.standard();
     return balancers.names().stream()
         .filter(name -> balancers.check(BalancerSpec.of(name)).isEmpty())
+        .filter(name -> !name.equals("range"))
         .toList();
+  }
+
+  /** Nobody else has what is in a range: beyond the limit its keys are refused, no others. */
+  @Test
+  void rangesAreNotGivenToOthers() {
+    var pool = pool(new PoolState("p"), "range", 1, 1);
+    var selection = new FakeSelection(1);
+    selection.key("7");
+    assertThat(requireNonNull(pool.lease(selection)).endpoint().index()).isZero();
+    assertThat(pool.lease(selection)).isNull();
+    selection.key("999999");
+    assertThat(requireNonNull(pool.lease(selection)).endpoint().index()).isOne();
   }
 
   /** Of a hundred and a hundred the 201st finds nobody, until one is closed. */

@@ -3,6 +3,7 @@ package io.steelyard.health;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.health.Event;
 import io.steelyard.balance.health.Health;
 import io.steelyard.balance.health.HealthEvent;
 import io.steelyard.balance.health.PassiveRules;
@@ -10,13 +11,17 @@ import io.steelyard.balance.health.PoolHealth;
 import io.steelyard.balance.health.ProbeResult;
 import io.steelyard.balance.health.ProbeRules;
 import io.steelyard.balance.health.Traffic;
+import io.steelyard.balance.health.WishEvent;
 import io.steelyard.health.probe.ProbeTarget;
 import io.steelyard.model.Address;
 import io.steelyard.model.HealthSpec;
 import io.steelyard.model.PassiveHealthSpec;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Wish;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,15 +36,21 @@ import org.jspecify.annotations.Nullable;
 final class KeptPool implements AutoCloseable {
   private final PoolHealth health;
   private final LongSupplier clock;
-  private final Consumer<HealthEvent> events;
+  private final @Nullable HealthSpec probes;
+  private final Consumer<Event> events;
   private final ScheduledExecutorService timer;
   private final Prober prober;
   private final List<Runnable> undo = new ArrayList<>();
-  private final List<HealthEvent> fresh = new ArrayList<>();
-  private final ConcurrentLinkedQueue<HealthEvent> happened = new ConcurrentLinkedQueue<>();
+  private final List<Event> fresh = new ArrayList<>();
+  private final ConcurrentLinkedQueue<Event> happened = new ConcurrentLinkedQueue<>();
   private @Nullable List<Endpoint> usable;
   private @Nullable ScheduledFuture<?> tick;
-  private int unprobed;
+
+  /**
+   * How the probing of each endpoint is ended, by its index. Has a lock of its own, before all
+   * others: the prober asks for this pool's while it holds its own.
+   */
+  private final Map<Integer, Runnable> probing = new HashMap<>();
 
   KeptPool(
       String name,
@@ -48,12 +59,12 @@ final class KeptPool implements AutoCloseable {
       Prober prober,
       ScheduledExecutorService timer,
       LongSupplier clock,
-      Consumer<HealthEvent> events) {
+      Consumer<Event> events) {
     this.prober = prober;
     this.timer = timer;
     this.clock = clock;
     this.events = events;
-    this.unprobed = settings.health() == null ? 0 : endpoints.size();
+    this.probes = settings.health();
     this.health =
         new PoolHealth(
             name,
@@ -61,6 +72,7 @@ final class KeptPool implements AutoCloseable {
             rules(settings.health()),
             rules(settings.passiveHealth()),
             settings.panicThreshold(),
+            settings.quorum(),
             fresh::add,
             clock.getAsLong());
   }
@@ -92,10 +104,11 @@ final class KeptPool implements AutoCloseable {
 
   /** Begins to care. */
   void start(Pool settings) {
-    var spec = settings.health();
-    if (spec != null) {
+    synchronized (probing) {
       for (var endpoint : health.endpoints()) {
-        probe(spec, endpoint);
+        if (endpoint.wish() != Wish.DISABLED) {
+          probe(endpoint);
+        }
       }
     }
     var passive = settings.passiveHealth();
@@ -104,7 +117,11 @@ final class KeptPool implements AutoCloseable {
     }
   }
 
-  private void probe(HealthSpec spec, Endpoint endpoint) {
+  private void probe(Endpoint endpoint) {
+    var spec = probes;
+    if (spec == null) {
+      return;
+    }
     var own = endpoint.address();
     var host = spec.host() == null ? own.host() : spec.host();
     var address = new Address(host, spec.port() == 0 ? own.port() : spec.port());
@@ -115,12 +132,43 @@ final class KeptPool implements AutoCloseable {
             spec.timeout());
     var subscriber = new EndpointSubscriber(endpoint.index());
     prober.probe(key, subscriber);
-    undo.add(() -> prober.stop(key, subscriber));
+    probing.put(endpoint.index(), () -> prober.stop(key, subscriber));
+  }
+
+  private void stopProbing(int index) {
+    var stop = probing.remove(index);
+    if (stop != null) {
+      stop.run();
+    }
+  }
+
+  /** What was wanted before; null when there is no such endpoint. */
+  @Nullable Wish wish(String name, Wish wish, String why) {
+    synchronized (probing) {
+      for (var endpoint : health.endpoints()) {
+        if (endpoint.name().equals(name)) {
+          return wish(endpoint, wish, why);
+        }
+      }
+      return null;
+    }
+  }
+
+  private Wish wish(Endpoint endpoint, Wish wish, String why) {
+    var before = endpoint.wish();
+    endpoint.state().wish(wish);
+    if (wish == Wish.DISABLED) {
+      stopProbing(endpoint.index());
+    }
+    act(now -> health.wish(endpoint.index(), wish, why, now));
+    if (before == Wish.DISABLED && wish != Wish.DISABLED) {
+      probe(endpoint);
+    }
+    return before;
   }
 
   private final class EndpointSubscriber implements Subscriber {
     private final int index;
-    private boolean probed;
 
     EndpointSubscriber(int index) {
       this.index = index;
@@ -128,14 +176,7 @@ final class KeptPool implements AutoCloseable {
 
     @Override
     public void probed(ProbeResult result) {
-      act(now -> {
-        health.probed(index, result, now);
-        if (!probed) {
-          probed = true;
-          unprobed--;
-          KeptPool.this.notifyAll();
-        }
-      });
+      act(now -> health.probed(index, result, now));
     }
 
     @Override
@@ -195,6 +236,7 @@ final class KeptPool implements AutoCloseable {
       }
       usable = null;
       fresh.forEach(event -> slowStart(event, now));
+      notifyAll();
       happened.addAll(fresh);
       fresh.clear();
       scheduleTick(now);
@@ -202,12 +244,18 @@ final class KeptPool implements AutoCloseable {
     deliver();
   }
 
-  private void slowStart(HealthEvent event, long now) {
-    if (event.to() == Health.UP) {
-      health.endpoints().stream()
-          .filter(endpoint -> endpoint.name().equals(event.endpoint()))
-          .forEach(endpoint -> endpoint.state().cameUp(now));
+  private void slowStart(Event event, long now) {
+    if (event instanceof HealthEvent change && change.to() == Health.UP) {
+      cameUp(change.endpoint(), now);
+    } else if (event instanceof WishEvent change && change.to() == Wish.READY) {
+      cameUp(change.endpoint(), now);
     }
+  }
+
+  private void cameUp(String name, long now) {
+    health.endpoints().stream()
+        .filter(endpoint -> endpoint.name().equals(name))
+        .forEach(endpoint -> endpoint.state().cameUp(now));
   }
 
   /**
@@ -247,7 +295,7 @@ final class KeptPool implements AutoCloseable {
   /** Waits until each endpoint has been probed once; not longer than until then. */
   synchronized void awaitFirstProbes(long deadline) throws InterruptedException {
     for (long left = deadline - System.nanoTime();
-        unprobed > 0 && left > 0;
+        health.starting() > 0 && left > 0;
         left = deadline - System.nanoTime()) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
@@ -257,6 +305,7 @@ final class KeptPool implements AutoCloseable {
     long now = clock.getAsLong();
     return new PoolReport(
         health.health(),
+        health.changes(),
         health.isPanicking(),
         usable().size(),
         health.ejected(),
@@ -267,6 +316,9 @@ final class KeptPool implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (probing) {
+      List.copyOf(probing.keySet()).forEach(this::stopProbing);
+    }
     undo.forEach(Runnable::run);
   }
 }

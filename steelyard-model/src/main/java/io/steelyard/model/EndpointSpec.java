@@ -21,10 +21,15 @@ public record EndpointSpec(
             "How many requests or connections it may have in flight at most, over all event loops; 0 for any number. Beyond that others are chosen, or none.")
         @Default("0")
         @Range(min = "0", max = "1000000000")
-        int maxInFlight) {
+        int maxInFlight,
+    @Doc(
+            "What is wanted of it at first: `ready`, `drain` (no new requests) or `disabled` (no probes either). `steelyard ready`, `drain` and `disable` change it.")
+        @Default("ready")
+        Wish wish) {
   public EndpointSpec {
     requireNonNull(address, "address");
     requireNonNull(zone, "zone");
+    requireNonNull(wish, "wish");
   }
 
   /** An endpoint with all else at its default. */
@@ -40,21 +45,27 @@ public record EndpointSpec(
         weight,
         shape.<Integer>defaultOf("priority"),
         shape.<String>defaultOf("zone"),
-        shape.<Integer>defaultOf("maxInFlight"));
+        shape.<Integer>defaultOf("maxInFlight"),
+        shape.<Wish>defaultOf("wish"));
   }
 
   /** This with another {@link #priority}. */
   public EndpointSpec withPriority(int value) {
-    return new EndpointSpec(address, weight, value, zone, maxInFlight);
+    return new EndpointSpec(address, weight, value, zone, maxInFlight, wish);
   }
 
   /** This with another {@link #zone}. */
   public EndpointSpec withZone(String value) {
-    return new EndpointSpec(address, weight, priority, value, maxInFlight);
+    return new EndpointSpec(address, weight, priority, value, maxInFlight, wish);
   }
 
   /** This with another {@link #maxInFlight}. */
   public EndpointSpec withMaxInFlight(int value) {
-    return new EndpointSpec(address, weight, priority, zone, value);
+    return new EndpointSpec(address, weight, priority, zone, value, wish);
+  }
+
+  /** This with another {@link #wish}. */
+  public EndpointSpec withWish(Wish value) {
+    return new EndpointSpec(address, weight, priority, zone, maxInFlight, value);
   }
 }

@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 public record Listener(
     @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
         Address address,
-    @Doc("What it speaks with its clients.") @Default("http") Protocol protocol,
+    @Doc(
+            "What it speaks with its clients: `http`, or `tcp` for connections of any protocol, whose bytes it passes on.")
+        @Default("http")
+        Protocol protocol,
     @Doc("The name of the pool that serves everything; short for one route without a condition.")
         @NotEmpty
         @Nullable String pool,
     @Doc(
-            "Where requests go; the first route whose condition holds is taken, and a request that none takes is answered 404.")
+            "Where requests or connections go; the first route whose condition holds is taken. A request that none takes is answered 404, a connection is closed.")
         @Default("[]")
         @NotEmpty
         List<Route> routes,
@@ -27,10 +30,12 @@ public record Listener(
         @Range(min = "0", max = "10000000")
         int maxConnections,
     @Doc("How long it waits for its clients.") @Default("{}") ListenerTimeouts timeouts,
-    @Doc("What a client may send at most.") @Default("{}") HttpLimits limits,
-    @Doc("What a forwarded request tells the endpoint about its client.") @Default("{}")
+    @Doc("What an HTTP client may send at most.") @Default("{}") HttpLimits limits,
+    @Doc("What a forwarded HTTP request tells the endpoint about its client.") @Default("{}")
         Forwarding forwarding,
     @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
+    @Doc("How it encrypts. Absent: it does not.") @Nullable ListenerTls tls,
+    @Doc("HTTP/2 beside HTTP/1.1.") @Default("{}") ListenerHttp2 http2,
     @Doc("How the kernel carries what arrives; with protocol `packet`.")
         @Nullable PacketServiceSpec packet) {
   public Listener {
@@ -41,22 +46,34 @@ public record Listener(
     requireNonNull(limits, "limits");
     requireNonNull(forwarding, "forwarding");
     requireNonNull(socket, "socket");
+    requireNonNull(http2, "http2");
   }
 
   /** An HTTP listener that sends everything to one pool, all else at its default. */
   public static Listener http(Address address, String pool) {
-    return http(address, requireNonNull(pool, "pool"), List.of());
+    return of(Protocol.HTTP, address, requireNonNull(pool, "pool"), List.of());
   }
 
   /** An HTTP listener with routes, all else at its default. */
   public static Listener http(Address address, List<Route> routes) {
-    return http(address, null, routes);
+    return of(Protocol.HTTP, address, null, routes);
   }
 
-  private static Listener http(Address address, @Nullable String pool, List<Route> routes) {
+  /** A TCP listener that sends everything to one pool, all else at its default. */
+  public static Listener tcp(Address address, String pool) {
+    return of(Protocol.TCP, address, requireNonNull(pool, "pool"), List.of());
+  }
+
+  /** A TCP listener with routes, all else at its default. */
+  public static Listener tcp(Address address, List<Route> routes) {
+    return of(Protocol.TCP, address, null, routes);
+  }
+
+  private static Listener of(
+      Protocol protocol, Address address, @Nullable String pool, List<Route> routes) {
     return new Listener(
         address,
-        Protocol.HTTP,
+        protocol,
         pool,
         routes,
         Shape.of(Listener.class).<Integer>defaultOf("maxConnections"),
@@ -64,6 +81,8 @@ public record Listener(
         HttpLimits.defaults(),
         Forwarding.defaults(),
         ListenerSocket.defaults(),
+        null,
+        ListenerHttp2.defaults(),
         null);
   }
 
@@ -75,13 +94,35 @@ public record Listener(
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
     return new Listener(
-        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket, packet);
+        address,
+        protocol,
+        pool,
+        routes,
+        value,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2,
+        packet);
   }
 
   /** This with other {@link #timeouts}. */
   public Listener withTimeouts(ListenerTimeouts value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, value, limits, forwarding, socket, packet);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        value,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2,
+        packet);
   }
 
   /** This with other {@link #limits}. */
@@ -96,13 +137,26 @@ public record Listener(
         value,
         forwarding,
         socket,
+        tls,
+        http2,
         packet);
   }
 
   /** This with other {@link #forwarding}. */
   public Listener withForwarding(Forwarding value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, value, socket, packet);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        value,
+        socket,
+        tls,
+        http2,
+        packet);
   }
 
   /** This with another {@link #socket}. */
@@ -116,6 +170,42 @@ public record Listener(
         timeouts,
         limits,
         forwarding,
+        value,
+        tls,
+        http2,
+        packet);
+  }
+
+  /** This with another {@link #tls}; null for none. */
+  public Listener withTls(@Nullable ListenerTls value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        value,
+        http2,
+        packet);
+  }
+
+  /** This with other {@link #http2}. */
+  public Listener withHttp2(ListenerHttp2 value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
         value,
         packet);
   }
@@ -132,6 +222,8 @@ public record Listener(
         limits,
         forwarding,
         socket,
+        tls,
+        http2,
         value);
   }
 }

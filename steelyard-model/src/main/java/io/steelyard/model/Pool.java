@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
-    @Doc(
-            "How often a request that can safely be sent again is tried after its first attempt failed.")
-        @Default("2")
-        @Range(min = "0", max = "10")
-        int retries,
+    @Doc("When a request, or a TCP connection that was not accepted, is tried again.")
+        @Default("{}")
+        Retries retries,
+    @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
+        @NotEmpty
+        @Nullable Hedging hedging,
     @Doc("How long it waits for its endpoints.") @Default("{}") PoolTimeouts timeouts,
     @Doc("Which idle connections are kept.") @Default("{}") PoolConnections connections,
     @Doc("Settings of the sockets to its endpoints.") @Default("{}") PoolSocket socket,
@@ -32,10 +33,16 @@ public record Pool(
                 + " or that the few would be crushed. 0: only those that are UP are ever used.")
         @Default("0")
         @Range(min = "0", max = "100")
-        int panicThreshold) {
+        int panicThreshold,
+    @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
+    @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
+        @Nullable Fallback fallback,
+    @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
+        @Nullable EndpointTls tls) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
+    requireNonNull(retries, "retries");
     requireNonNull(timeouts, "timeouts");
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
@@ -47,7 +54,8 @@ public record Pool(
     return new Pool(
         balancer,
         endpoints,
-        Shape.of(Pool.class).<Integer>defaultOf("retries"),
+        Retries.defaults(),
+        null,
         PoolTimeouts.defaults(),
         PoolConnections.defaults(),
         PoolSocket.defaults(),
@@ -56,7 +64,10 @@ public record Pool(
         null,
         null,
         null,
-        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"));
+        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null,
+        null,
+        null);
   }
 
   /** This with another {@link #balancer}. */
@@ -70,8 +81,13 @@ public record Pool(
   }
 
   /** This with other {@link #retries}. */
-  public Pool withRetries(int value) {
+  public Pool withRetries(Retries value) {
     return draft(draft -> draft.retries = value);
+  }
+
+  /** This with another {@link #hedging}; null for none. */
+  public Pool withHedging(@Nullable Hedging value) {
+    return draft(draft -> draft.hedging = value);
   }
 
   /** This with other {@link #timeouts}. */
@@ -119,6 +135,21 @@ public record Pool(
     return draft(draft -> draft.panicThreshold = value);
   }
 
+  /** This with another {@link #quorum}; null for one endpoint. */
+  public Pool withQuorum(@Nullable Quorum value) {
+    return draft(draft -> draft.quorum = value);
+  }
+
+  /** This with another {@link #fallback}; null for an answer 503. */
+  public Pool withFallback(@Nullable Fallback value) {
+    return draft(draft -> draft.fallback = value);
+  }
+
+  /** This with another {@link #tls}; null for none. */
+  public Pool withTls(@Nullable EndpointTls value) {
+    return draft(draft -> draft.tls = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -129,7 +160,8 @@ public record Pool(
   private static final class Draft {
     private BalancerSpec balancer;
     private List<EndpointSpec> endpoints;
-    private int retries;
+    private Retries retries;
+    private @Nullable Hedging hedging;
     private PoolTimeouts timeouts;
     private PoolConnections connections;
     private PoolSocket socket;
@@ -139,11 +171,15 @@ public record Pool(
     private @Nullable HealthSpec health;
     private @Nullable PassiveHealthSpec passiveHealth;
     private int panicThreshold;
+    private @Nullable Quorum quorum;
+    private @Nullable Fallback fallback;
+    private @Nullable EndpointTls tls;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
       endpoints = pool.endpoints;
       retries = pool.retries;
+      hedging = pool.hedging;
       timeouts = pool.timeouts;
       connections = pool.connections;
       socket = pool.socket;
@@ -153,6 +189,9 @@ public record Pool(
       health = pool.health;
       passiveHealth = pool.passiveHealth;
       panicThreshold = pool.panicThreshold;
+      quorum = pool.quorum;
+      fallback = pool.fallback;
+      tls = pool.tls;
     }
 
     Pool pool() {
@@ -160,6 +199,7 @@ public record Pool(
           balancer,
           endpoints,
           retries,
+          hedging,
           timeouts,
           connections,
           socket,
@@ -168,7 +208,10 @@ public record Pool(
           subset,
           health,
           passiveHealth,
-          panicThreshold);
+          panicThreshold,
+          quorum,
+          fallback,
+          tls);
     }
   }
 }

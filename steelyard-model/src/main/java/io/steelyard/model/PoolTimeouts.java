@@ -15,7 +15,8 @@ public record PoolTimeouts(
         Duration response,
     @Doc("How long a body may make no progress.") @Default("60s") @Range(min = "1ms", max = "24h")
         Duration idle,
-    @Doc("How long a tunnel, such as a WebSocket, may carry nothing in either direction.")
+    @Doc(
+            "How long a tunnel, such as a WebSocket, or a TCP connection may carry nothing in either direction.")
         @Default("1h")
         @Range(min = "1ms", max = "24h")
         Duration tunnel) {

@@ -4,6 +4,8 @@ package io.steelyard.model;
 public enum Protocol {
   /** HTTP/1.1 and HTTP/1.0 (RFC 9112). */
   HTTP,
+  /** Connections of any protocol, whose bytes are passed on unread. */
+  TCP,
   /** Whole packets, which the kernel carries. */
   PACKET
 }

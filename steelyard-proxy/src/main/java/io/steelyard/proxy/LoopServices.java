@@ -8,15 +8,20 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
-import io.steelyard.proxy.http.ConnectionLimit;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
+import io.steelyard.proxy.tcp.TcpService;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop does for one snapshot: its view of each pool, its service of each listener.
@@ -29,13 +34,14 @@ final class LoopServices {
   private final Map<String, AtomicBoolean> stale = new HashMap<>();
   private final Map<String, PoolBalancers> makers = new HashMap<>();
   private final Map<String, LoopPool> pools = new HashMap<>();
-  private final Map<String, HttpService> services = new HashMap<>();
+  private final Map<String, Service> services = new HashMap<>();
 
   LoopServices(
       Snapshot snapshot,
       Balancers balancers,
       PoolCare care,
       Map<String, ConnectionLimit> limits,
+      Map<String, ServerTls> tls,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
@@ -47,19 +53,39 @@ final class LoopServices {
         .configuration()
         .pools()
         .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
+    snapshot.configuration().pools().forEach(this::fallback);
     snapshot
         .configuration()
         .listeners()
-        .forEach((name, listener) ->
-            services.put(
-                name,
-                new HttpService(
-                    name,
-                    listener,
-                    snapshot.router(name),
-                    poolsOf(listener),
-                    limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections())),
-                    http)));
+        .forEach((name, listener) -> {
+          var limit = limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections()));
+          services.put(name, service(name, listener, snapshot, limit, tls.get(name), http));
+        });
+  }
+
+  private Service service(
+      String name,
+      Listener listener,
+      Snapshot snapshot,
+      ConnectionLimit limit,
+      @Nullable ServerTls tls,
+      HttpLoop http) {
+    return switch (listener.protocol()) {
+      case HTTP ->
+          new HttpService(
+              name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
+      case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, http);
+      case PACKET ->
+          throw new IllegalArgumentException(
+              "listener " + name + " is the packet plane's, expected one of the proxy");
+    };
+  }
+
+  private void fallback(String name, io.steelyard.model.Pool settings) {
+    var fallback = settings.fallback();
+    if (fallback != null && fallback.pool() != null) {
+      pool(name).fallback(pool(fallback.pool()));
+    }
   }
 
   private LoopPool loopPool(
@@ -72,11 +98,28 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, loop, stats);
+    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.loops(), stats);
+    rebalance(loopPool);
+    return loopPool;
   }
 
-  private List<LoopPool> poolsOf(Listener listener) {
-    return listener.effectiveRoutes().stream().map(Route::pool).map(this::pool).toList();
+  /** One for each route; null where it has none. */
+  private List<@Nullable LoopPool> poolsOf(Listener listener) {
+    List<@Nullable LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      String pool = route.pool();
+      found.add(pool == null ? null : pool(pool));
+    }
+    return found;
+  }
+
+  /** The same where every route has one: only HTTP's can do without. */
+  private List<LoopPool> allPoolsOf(Listener listener) {
+    List<LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      found.add(pool(requireNonNull(route.pool(), "pool")));
+    }
+    return found;
   }
 
   private LoopPool pool(String name) {
@@ -117,8 +160,8 @@ final class LoopServices {
     return loop;
   }
 
-  HttpService service(String listener) {
-    HttpService service = services.get(listener);
+  Service service(String listener) {
+    Service service = services.get(listener);
     if (service == null) {
       throw new IllegalArgumentException("there is no listener " + listener);
     }
@@ -127,12 +170,12 @@ final class LoopServices {
 
   /** Lets what is under way end and closes what is idle. */
   void drain() {
-    services.values().forEach(HttpService::drain);
+    services.values().forEach(Service::drain);
   }
 
   /** Closes everything. */
   void closeAll() {
-    services.values().forEach(HttpService::closeAll);
+    services.values().forEach(Service::closeAll);
     pools.values().forEach(LoopPool::close);
   }
 }

@@ -6,13 +6,14 @@ import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerTls;
 import io.steelyard.net.BindReason;
-import io.steelyard.net.ListenSettings;
 import io.steelyard.net.Loop;
-import io.steelyard.net.SocketSettings;
 import io.steelyard.net.Transport;
-import io.steelyard.proxy.http.ConnectionLimit;
+import io.steelyard.net.tls.ServerTls;
+import io.steelyard.net.tls.TlsException;
 import io.steelyard.proxy.http.HttpLoop;
+import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.proxy.stats.LoopStats;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class Proxy {
 
   private final Transport transport;
   private final Map<String, ConnectionLimit> limits = new LinkedHashMap<>();
+  private final Map<String, ServerTls> tls = new LinkedHashMap<>();
   private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
   private final List<Channel> acceptors = new ArrayList<>();
   private final List<LoopServices> loops = new ArrayList<>();
@@ -68,6 +70,7 @@ public final class Proxy {
       throws ListenException {
     Proxy proxy = new Proxy(transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
+    proxy.openTls(configuration);
     care.begin(snapshot.endpoints());
     configuration
         .listeners()
@@ -77,7 +80,8 @@ public final class Proxy {
       LoopStats stats = state.stats().loop(loop.index());
       HttpLoop http =
           new HttpLoop(loop, stats, random.split(), log == null ? null : log.ring(loop.index()));
-      proxy.loops.add(new LoopServices(snapshot, balancers, care, proxy.limits, http, loop, stats));
+      proxy.loops.add(
+          new LoopServices(snapshot, balancers, care, proxy.limits, proxy.tls, http, loop, stats));
     }
     try {
       for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
@@ -88,6 +92,32 @@ public final class Proxy {
       throw e;
     }
     return proxy;
+  }
+
+  private void openTls(Configuration configuration) throws ListenException {
+    for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
+      ListenerTls settings = listener.getValue().tls();
+      if (settings != null) {
+        List<String> protocols =
+            listener.getValue().http2().enabled() ? List.of("h2", "http/1.1") : List.of("http/1.1");
+        tls.put(listener.getKey(), openTls(listener.getKey(), settings, protocols));
+      }
+    }
+  }
+
+  private ServerTls openTls(String listener, ListenerTls settings, List<String> protocols)
+      throws ListenException {
+    try {
+      return ServerTls.open(listener, settings, protocols);
+    } catch (TlsException e) {
+      tls.values().forEach(ServerTls::close);
+      throw new ListenException("listener " + listener + ": tls: " + e.getMessage(), e);
+    }
+  }
+
+  /** The TLS of the listeners that have it, by their names. */
+  public Map<String, ServerTls> tls() {
+    return Collections.unmodifiableMap(tls);
   }
 
   /**
@@ -126,6 +156,7 @@ public final class Proxy {
     }
     int cut = openConnections();
     onEachLoop(LoopServices::closeAll);
+    tls.values().forEach(ServerTls::close);
     return cut;
   }
 
@@ -151,7 +182,7 @@ public final class Proxy {
         requireFree(address, listener.socket().backlog());
       }
       for (LoopServices services : loops) {
-        Channel acceptor = listenOn(services, name, listener, address, shared);
+        Channel acceptor = listenOn(services, name, address, shared);
         address = (InetSocketAddress) acceptor.localAddress();
       }
     } catch (IOException e) {
@@ -163,20 +194,9 @@ public final class Proxy {
   }
 
   private Channel listenOn(
-      LoopServices services,
-      String name,
-      Listener listener,
-      InetSocketAddress address,
-      boolean shared)
+      LoopServices services, String name, InetSocketAddress address, boolean shared)
       throws IOException {
-    SocketSettings accepted =
-        new SocketSettings(listener.socket().tcpNodelay(), listener.socket().keepAlive());
-    ListenSettings settings = new ListenSettings(listener.socket().backlog(), accepted);
-    ChannelFuture bound =
-        services
-            .loop()
-            .listen(address, settings, shared, services.service(name).acceptor())
-            .awaitUninterruptibly();
+    ChannelFuture bound = services.service(name).listen(address, shared).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
     }

@@ -2,6 +2,7 @@ package io.steelyard.proxy;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.Protocol;
 import io.steelyard.proxy.route.Router;
 import java.util.HashMap;
 import java.util.List;
@@ -11,13 +12,15 @@ import java.util.Map;
  * One validated configuration, compiled for use: what all event loops share and nothing that
  * changes. Immutable.
  *
- * @param routers by listener
+ * @param routers by listener, for those that speak HTTP
  * @param endpoints by pool
+ * @param loops how many event loops share it
  */
 record Snapshot(
     Configuration configuration,
     Map<String, Router> routers,
-    Map<String, List<Endpoint>> endpoints) {
+    Map<String, List<Endpoint>> endpoints,
+    int loops) {
 
   /**
    * @param state gives each endpoint the state that it had in earlier configurations
@@ -26,12 +29,17 @@ record Snapshot(
     Map<String, Router> routers = new HashMap<>();
     configuration
         .listeners()
-        .forEach((name, listener) -> routers.put(name, Router.compile(listener.effectiveRoutes())));
+        .forEach((name, listener) -> {
+          if (listener.protocol() == Protocol.HTTP) {
+            routers.put(name, Router.compile(listener.effectiveRoutes()));
+          }
+        });
     Map<String, List<Endpoint>> endpoints = new HashMap<>();
     configuration
         .pools()
         .forEach((name, pool) -> endpoints.put(name, state.pool(name).endpoints(pool.endpoints())));
-    return new Snapshot(configuration, Map.copyOf(routers), Map.copyOf(endpoints));
+    return new Snapshot(
+        configuration, Map.copyOf(routers), Map.copyOf(endpoints), state.stats().loops());
   }
 
   Router router(String listener) {

@@ -1,5 +1,6 @@
 package io.steelyard.server;
 
+import io.steelyard.balance.EndpointState;
 import io.steelyard.health.HealthKeeper;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
@@ -7,6 +8,7 @@ import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Wish;
 import io.steelyard.net.Transport;
 import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
@@ -125,9 +127,12 @@ final class SelfReport implements StatusSource, ReadySource {
   }
 
   private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {
+    EndpointState known = state.pool(pool).endpoint(spec.address());
+    Wish wished = known.wished();
     return new RunningState.Endpoint(
         spec.address().toString(),
         spec.weight(),
-        state.pool(pool).endpoint(spec.address()).inFlight());
+        wished == null ? spec.wish() : wished,
+        known.inFlight());
   }
 }

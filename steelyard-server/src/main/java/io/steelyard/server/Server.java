@@ -17,6 +17,7 @@ import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.StartException.Part;
 import io.steelyard.server.admin.AdminServer;
 import io.steelyard.server.admin.AdminSources;
+import io.steelyard.server.admin.WishControl;
 import io.steelyard.server.packet.Carrier;
 import io.steelyard.server.packet.CarrierException;
 import java.io.IOException;
@@ -105,7 +106,7 @@ public final class Server implements AutoCloseable {
     ProxyState state = new ProxyState(transport.loops().size());
     HealthKeeper health = started.add(new HealthKeeper(System::nanoTime, new SplittableRandom()));
     SelfReport self = new SelfReport(configuration, transport, state, health, log);
-    AdminServer admin = started.add(openAdmin(configuration, self, state));
+    AdminServer admin = started.add(openAdmin(configuration, self, state, health));
     PoolCare care = new HealthCare(configuration, health);
     Carrier carrier = openCarrier(configuration, state, care);
     if (carrier != null) {
@@ -181,11 +182,14 @@ public final class Server implements AutoCloseable {
   }
 
   private static AdminServer openAdmin(
-      Configuration configuration, SelfReport self, ProxyState state) throws StartException {
+      Configuration configuration, SelfReport self, ProxyState state, HealthKeeper health)
+      throws StartException {
+    WishControl wishes =
+        (pool, endpoint, wish) -> health.wish(pool, endpoint, wish, "the admin port") != null;
     try {
       return AdminServer.start(
           configuration.admin().address(),
-          new AdminSources(self, self, state.stats(), self.packets()));
+          new AdminSources(self, self, state.stats(), wishes, self.packets()));
     } catch (IOException e) {
       throw new StartException(Part.ADMIN, e);
     }

@@ -194,7 +194,7 @@ class HealthIT {
                     List.of(moody.address(), b.address()),
                     "event-loops: 1",
                     """
-                        passive-health: { consecutive-errors: 3, ejection-time: 2s }
+                        passive-health: { consecutive-errors: 3, ejection-time: 8s }
                     """))) {
       int failed = 0;
       for (int i = 0; i < 40; i++) {
@@ -204,11 +204,13 @@ class HealthIT {
       // fail.
       assertThat(failed).isBetween(3, 4);
       assertThat(endpoint(steelyard, 0).at("/health/reason").asString())
-          .matches("ejected for 2\\.0 s: 3 errors in a row");
+          .matches("ejected for 8\\.0 s: 3 errors in a row");
       assertAllFrom(steelyard, "b");
 
       answer.set(WELL);
-      soon("it is back", () -> steelyard.get("/name").body().equals("moody"));
+      await("it is back")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> steelyard.get("/name").body().equals("moody"));
       assertThat(endpoint(steelyard, 0).at("/health/ejections").asInt()).isEqualTo(1);
       steelyard.stop();
     }

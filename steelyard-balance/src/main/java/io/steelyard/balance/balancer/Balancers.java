@@ -2,6 +2,7 @@ package io.steelyard.balance.balancer;
 
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.KeySource;
 import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Quote;
@@ -112,6 +113,17 @@ public final class Balancers {
       checkTogether(factory, options, problems);
     }
     return List.copyOf(problems);
+  }
+
+  /**
+   * What a balancer needs to see of a request or connection; nothing when there is something wrong
+   * with it.
+   */
+  public Set<KeySource.Kind> needs(BalancerSpec spec) {
+    var factory = find(spec.name());
+    return factory == null || !check(spec).isEmpty()
+        ? Set.of()
+        : factory.needs(BalancerOptions.of(spec.options()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.steelyard.balance.health;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.model.Wish;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint's probes and ejections, and what they amount to. Not thread-safe. */
@@ -12,6 +13,7 @@ final class EndpointHealth {
   final Ejection ejection = new Ejection();
   private final boolean hasProbes;
   private final UpTime upTime = new UpTime();
+  private Wish wish;
   private Health health;
   private String reason;
   private long since;
@@ -23,6 +25,7 @@ final class EndpointHealth {
   EndpointHealth(Endpoint endpoint, boolean hasProbes, long now) {
     this.endpoint = endpoint;
     this.hasProbes = hasProbes;
+    this.wish = endpoint.wish();
     health = hasProbes ? Health.STARTING : Health.UP;
     reason = hasProbes ? "not probed yet" : "not probed";
     since = now;
@@ -38,8 +41,21 @@ final class EndpointHealth {
     return !hasProbes || probed.health() == Health.UP;
   }
 
+  /** Whether it is to take traffic when it is well. */
   boolean serves() {
-    return endpoint.weight() > 0;
+    return endpoint.weight() > 0 && wish == Wish.READY;
+  }
+
+  Wish wish() {
+    return wish;
+  }
+
+  /** Something else is wanted of it. One that is not probed any more is not known any more. */
+  void become(Wish next) {
+    wish = next;
+    if (next == Wish.DISABLED) {
+      probed.forget();
+    }
   }
 
   boolean isUsable() {
@@ -77,6 +93,7 @@ final class EndpointHealth {
 
   EndpointReport report(long now) {
     return new EndpointReport(
+        wish,
         health,
         reason,
         since,

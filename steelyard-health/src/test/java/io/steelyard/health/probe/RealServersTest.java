@@ -1,6 +1,7 @@
 package io.steelyard.health.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.steelyard.model.DnsProbeSpec;
 import io.steelyard.model.HttpProbeSpec;
@@ -292,8 +293,12 @@ class RealServersTest {
                 "127.0.0.1",
                 "-k",
                 home.toString()))) {
-      assertThat(Run.once(new PostgresqlProbeSpec("nobody-of-this-name"), server.target()))
-          .startsWith("passed L7 ");
+      // it listens before it is ready, and says so
+      await()
+          .atMost(Run.LONG)
+          .untilAsserted(() ->
+              assertThat(Run.once(new PostgresqlProbeSpec("nobody-of-this-name"), server.target()))
+                  .startsWith("passed L7 "));
       assertThat(Run.once(new LdapProbeSpec("", "", null), server.target())).startsWith("failed L");
     }
   }

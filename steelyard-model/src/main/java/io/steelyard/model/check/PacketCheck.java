@@ -2,8 +2,6 @@ package io.steelyard.model.check;
 
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
-import io.steelyard.model.Forwarding;
-import io.steelyard.model.HttpLimits;
 import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerSocket;
@@ -90,20 +88,14 @@ final class PacketCheck {
     }
   }
 
-  /** What only the proxy does: it would be ignored. */
+  /** What only the proxy does: it would be ignored. {@link ProtocolCheck} knows what is HTTP's. */
   private void proxyOnly(Listener listener, KeyPath path) {
-    var why = "has no meaning with protocol packet: the kernel carries packets and reads no HTTP";
+    var why = "has no meaning with protocol packet: the kernel carries its packets";
     if (!listener.routes().isEmpty()) {
       findings.error(path.key("routes"), why + ", expected 'pool'");
     }
     if (!listener.timeouts().equals(ListenerTimeouts.defaults())) {
       findings.error(path.key("timeouts"), why);
-    }
-    if (!listener.limits().equals(HttpLimits.defaults())) {
-      findings.error(path.key("limits"), why);
-    }
-    if (!listener.forwarding().equals(Forwarding.defaults())) {
-      findings.error(path.key("forwarding"), why);
     }
     if (!listener.socket().equals(ListenerSocket.defaults())) {
       findings.error(path.key("socket"), why);

@@ -39,7 +39,9 @@ class ConfigurationSchemaTest {
         "virtual-hosts.yaml",
         "everything.yaml",
         "health.yaml",
-        "packet.yaml"
+        "packet.yaml",
+        "tcp.yaml",
+        "tls.yaml"
       })
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));
@@ -58,7 +60,8 @@ class ConfigurationSchemaTest {
     var text =
         Files.readString(Path.of("../examples/everything.yaml"))
             + Files.readString(Path.of("../examples/health.yaml"))
-            + Files.readString(Path.of("../examples/packet.yaml"));
+            + Files.readString(Path.of("../examples/packet.yaml"))
+            + Files.readString(Path.of("../examples/tls.yaml"));
     for (var section : Sections.of(Shape.of(Configuration.class))) {
       section
           .keys()

@@ -148,8 +148,8 @@ class PacketSectionTest {
                         + "listeners: { web: { address: 10.0.0.1:80, protocol: packet, pool: site, max-connections: 1, limits: { fields: 7 }, packet: { mode: nat } } }\n"
                         + "pools: { site: { endpoints: [{ address: 10.0.0.2:80, max-in-flight: 3 }], slow-start: {} } }\n")))
         .containsExactlyInAnyOrder(
-            "error: listeners.web.limits: has no meaning with protocol packet: the kernel carries packets and reads no HTTP",
-            "error: listeners.web.max-connections: has no meaning with protocol packet: the kernel carries packets and reads no HTTP",
+            "error: listeners.web.limits: is about HTTP requests, which a listener of protocol packet does not see, expected it to be left out",
+            "error: listeners.web.max-connections: has no meaning with protocol packet: the kernel carries its packets",
             "warning: pools.site.endpoints[0].max-in-flight: is not kept by the packet plane (listeners.web)",
             "warning: pools.site.slow-start: is not done by the packet plane (listeners.web)");
   }

@@ -2,7 +2,7 @@ package io.steelyard.proxy.http;
 
 import io.steelyard.codec.http1.HeadEdit;
 import io.steelyard.net.Loop;
-import io.steelyard.net.TimerWheel;
+import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.stats.LoopStats;
 import java.util.ArrayDeque;
@@ -10,73 +10,21 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** What the HTTP services of one event loop share. Belongs to that loop. */
-public final class HttpLoop {
+public final class HttpLoop extends ServiceLoop {
   /** Requests kept for reuse; beyond so many at a time they are made anew. */
   private static final int STOCK = 4096;
 
-  private final Loop loop;
-  private final LoopStats stats;
-  private final RandomGenerator random;
-  private final @Nullable AccessLogRing log;
   private final HeadEdit edit = new HeadEdit();
   private final ArrayDeque<Http1Request> requests = new ArrayDeque<>();
   private final ArrayDeque<Http1Answer> answers = new ArrayDeque<>();
-  private final long epochMicros;
-  private final long epochNanoTime;
-  private long now;
 
   public HttpLoop(Loop loop, LoopStats stats, RandomGenerator random, @Nullable AccessLogRing log) {
-    this.loop = loop;
-    this.stats = stats;
-    this.random = random;
-    this.log = log;
-    this.epochMicros = System.currentTimeMillis() * 1000;
-    this.epochNanoTime = System.nanoTime();
-    this.now = epochNanoTime;
-  }
-
-  Loop loop() {
-    return loop;
-  }
-
-  TimerWheel timers() {
-    return loop.timers();
-  }
-
-  LoopStats stats() {
-    return stats;
-  }
-
-  RandomGenerator random() {
-    return random;
+    super(loop, stats, random, log);
   }
 
   /** For the edit of one head at a time. */
   HeadEdit edit() {
     return edit;
-  }
-
-  /** Reads the clock. Every event from outside begins with it: a read, a timeout, an end. */
-  void readClock() {
-    now = System.nanoTime();
-  }
-
-  /** When the event that is being handled began, on the clock of {@link System#nanoTime}. */
-  public long nanoTime() {
-    return now;
-  }
-
-  boolean isLogging() {
-    return log != null;
-  }
-
-  @Nullable AccessLogRing log() {
-    return log;
-  }
-
-  /** The time of day, in microseconds since 1970, at which {@link #nanoTime} was {@code nanos}. */
-  long epochMicros(long nanos) {
-    return epochMicros + (nanos - epochNanoTime) / 1000;
   }
 
   Http1Request takeRequest() {

@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import io.steelyard.balance.KeySource;
 import io.steelyard.codec.BufferView;
 import io.steelyard.codec.ByteView;
+import io.steelyard.proxy.listen.SelectionKey;
 
 /**
  * Finds what a balancer chooses by in a request: an address, the target, a field, a cookie, a

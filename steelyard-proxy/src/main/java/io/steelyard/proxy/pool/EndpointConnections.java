@@ -26,6 +26,7 @@ public final class EndpointConnections {
   private final long idleNanos;
   private final long maxAgeNanos;
   private final IdleConnections idle = new IdleConnections();
+  private boolean keeping = true;
   private boolean closed;
 
   EndpointConnections(
@@ -81,7 +82,7 @@ public final class EndpointConnections {
    * @return false when it is too old or must not be kept: the caller closes it
    */
   public boolean give(PooledConnection connection, long now) {
-    if (closed || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
+    if (!keeping || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
       return false;
     }
     if (idle.size() == limits.idle()) {
@@ -100,12 +101,18 @@ public final class EndpointConnections {
     }
   }
 
-  /** Closes the idle connections and keeps none from now on. */
-  void close() {
-    closed = true;
-    while (idle.size() > 0) {
+  /** Whether connections are kept for reuse from now on; if not, the idle ones are closed. */
+  void keep(boolean wanted) {
+    keeping = wanted && !closed;
+    while (!keeping && idle.size() > 0) {
       closeOldest();
     }
+  }
+
+  /** Closes the idle connections and never keeps one again. */
+  void close() {
+    closed = true;
+    keep(false);
   }
 
   private void closeOldest() {

@@ -6,7 +6,10 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.model.FixedAnswer;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.proxy.stats.LoopStats;
@@ -22,18 +25,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopPool {
   private final Pool pool;
-  private final io.steelyard.model.Pool settings;
   private final PoolStats stats;
   private final List<EndpointConnections> connections;
+  private int usable;
+  private final @Nullable FixedAnswer fallbackAnswer;
+  private @Nullable LoopPool fallback;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
   private final long tunnelNanos;
+  private final RetryRules retries;
+  private final @Nullable HedgeLine hedging;
 
+  /**
+   * @param loops how many event loops share the pool
+   */
   public LoopPool(
-      String name, Pool pool, io.steelyard.model.Pool settings, Loop loop, LoopStats stats) {
+      String name,
+      Pool pool,
+      io.steelyard.model.Pool settings,
+      Loop loop,
+      int loops,
+      LoopStats stats) {
     this.pool = pool;
-    this.settings = settings;
     this.stats = stats.pool(name);
     SocketSettings socket =
         new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
@@ -48,10 +62,15 @@ public final class LoopPool {
                     stats.endpoint(name, endpoint.name())))
             .toList();
     PoolTimeouts timeouts = settings.timeouts();
+    this.usable = usable(pool.endpoints());
+    this.fallbackAnswer = settings.fallback() == null ? null : settings.fallback().answer();
     this.connectNanos = timeouts.connect().toNanos();
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    Hedging hedged = settings.hedging();
+    this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
+    this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
   }
 
   /** All endpoints, those included that may not be used. */
@@ -59,9 +78,52 @@ public final class LoopPool {
     return pool.endpoints();
   }
 
-  /** Chooses among these endpoints from now on. */
+  /**
+   * Chooses among these endpoints from now on. Where the administrator wants no traffic, idle
+   * connections are closed and none is kept.
+   */
   public void rebalance(List<Endpoint> ready, Balancer balancer) {
     pool.rebalance(ready, balancer);
+    usable = usable(ready);
+    connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
+  }
+
+  private static int usable(List<Endpoint> ready) {
+    return (int) ready.stream().filter(endpoint -> endpoint.weight() > 0).count();
+  }
+
+  /**
+   * Whether nobody is left to choose: no endpoint can be used, or all that can be have failed.
+   *
+   * @param failed how many have
+   */
+  public boolean isUsedUp(int failed) {
+    return usable <= failed;
+  }
+
+  /** The pool that serves when this one cannot. */
+  public void fallback(LoopPool pool) {
+    fallback = pool;
+  }
+
+  /** The pool that serves when this one cannot; null when there is none. */
+  public @Nullable LoopPool fallback() {
+    return fallback;
+  }
+
+  /** The first pool that can serve, or the last, on the way from one to its fallback. */
+  public LoopPool standIn() {
+    LoopPool at = this;
+    for (LoopPool next = fallback; at.isUsedUp(0) && next != null; next = at.fallback) {
+      at.stats.fallbacks.increment();
+      at = next;
+    }
+    return at;
+  }
+
+  /** What is answered when neither can; null when that was not said. */
+  public @Nullable FixedAnswer fallbackAnswer() {
+    return fallbackAnswer;
   }
 
   /** Chooses an endpoint; null when none can be chosen. */
@@ -91,9 +153,14 @@ public final class LoopPool {
     return stats;
   }
 
-  /** How many attempts may follow the first. */
-  public int retries() {
-    return settings.retries();
+  /** When failed attempts are followed by others. */
+  public RetryRules retries() {
+    return retries;
+  }
+
+  /** Where requests wait to be sent to a second endpoint; null when none are. */
+  public @Nullable HedgeLine hedging() {
+    return hedging;
   }
 
   public long connectNanos() {

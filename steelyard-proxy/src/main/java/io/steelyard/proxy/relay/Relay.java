@@ -4,11 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import io.steelyard.net.Reading;
+import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
+import io.steelyard.net.tls.Ending;
 import io.steelyard.proxy.stats.Counter;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *      │                                              │                     ▲
  *      └──────────────────────────────────────────────┴─────────────────────┘
  *                  nothing moved for too long: what is not sent is dropped
+ *                  one side broke: the other is reset, once all is sent
  * </pre>
  *
  * <p>The owners of the two channels hand in what happens to them through their {@link Side}.
@@ -176,6 +178,18 @@ public final class Relay {
       }
     }
 
+    /**
+     * This side's connection broke: the other side is not to take that for an orderly end. Told
+     * before {@link #closed}.
+     */
+    public void broke() {
+      if (!ended) {
+        other().resetAfterFlush();
+        channel.close();
+        end(false);
+      }
+    }
+
     /** This side's connection is closed. */
     public void closed() {
       if (!ended) {
@@ -203,13 +217,14 @@ public final class Relay {
     }
 
     private void endOutput() {
-      channel
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(_ -> {
-            if (channel instanceof DuplexChannel duplex) {
-              duplex.shutdownOutput();
-            }
-          });
+      Ending.output(channel, () -> {});
+    }
+
+    /** What came before the break is passed on still. */
+    private void resetAfterFlush() {
+      if (channel.isActive()) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> Resets.close(channel));
+      }
     }
 
     private void closeAfterFlush() {

@@ -7,14 +7,19 @@ import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.ByteSize;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Forwarding;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTimeouts;
+import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.Redirect;
+import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.ProxyState;
@@ -48,6 +53,12 @@ public final class Setup {
     return new Setup(transport);
   }
 
+  /** A listener for connections of any protocol, in place of HTTP; before other settings of it. */
+  public Setup tcp() {
+    listener = Listener.tcp(listener.address(), POOL);
+    return this;
+  }
+
   /** A balancer of the test's own, by its name. */
   public Setup balancer(BalancerFactory factory) {
     balancers = balancers.with(factory);
@@ -78,6 +89,26 @@ public final class Setup {
             .withForwarding(listener.forwarding())
             .withLimits(listener.limits())
             .withTimeouts(listener.timeouts());
+    return this;
+  }
+
+  public Setup tls(ListenerTls value) {
+    listener = listener.withTls(value);
+    return this;
+  }
+
+  public Setup endpointTls(EndpointTls value) {
+    pool = pool.withTls(value);
+    return this;
+  }
+
+  /** Every client is sent elsewhere. */
+  public Setup redirect(Redirect value) {
+    listener =
+        Listener.http(
+                listener.address(),
+                List.of(new Route(new Match(null, "/there"), null, value), new Route(null, POOL)))
+            .withTls(listener.tls());
     return this;
   }
 
@@ -125,7 +156,16 @@ public final class Setup {
   }
 
   public Setup retries(int count) {
-    pool = pool.withRetries(count);
+    return retries(Retries.of(count));
+  }
+
+  public Setup retries(Retries value) {
+    pool = pool.withRetries(value);
+    return this;
+  }
+
+  public Setup hedging(Hedging value) {
+    pool = pool.withHedging(value);
     return this;
   }
 

@@ -163,11 +163,16 @@ public final class TestProxy implements AutoCloseable {
 
   /** Waits until no request is in flight. */
   public void awaitNothingInFlight() {
+    awaitInFlight(0);
+  }
+
+  /** Waits until so many requests are in flight. */
+  public void awaitInFlight(int requests) {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(5))
         .atMost(Wire.PATIENCE)
-        .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isZero());
+        .untilAsserted(() -> assertThat(inFlight()).as("requests in flight").isEqualTo(requests));
   }
 
   /** The leases that are open. */

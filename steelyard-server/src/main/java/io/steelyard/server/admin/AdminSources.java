@@ -11,14 +11,16 @@ import io.steelyard.proxy.stats.Stats;
  * @param status what runs now
  * @param ready whether traffic may come
  * @param stats what has happened
+ * @param wishes does what the administrator wants of endpoints
  * @param packet what the kernel carries
  */
 public record AdminSources(
-    StatusSource status, ReadySource ready, Stats stats, PacketSource packet) {
+    StatusSource status, ReadySource ready, Stats stats, WishControl wishes, PacketSource packet) {
   public AdminSources {
     requireNonNull(status, "status");
     requireNonNull(ready, "ready");
     requireNonNull(stats, "stats");
+    requireNonNull(wishes, "wishes");
     requireNonNull(packet, "packet");
   }
 }

@@ -146,6 +146,7 @@ final class OverviewPage {
         .table(
             List.of(
                 "Endpoint",
+                "Wish",
                 "Health",
                 "Weight",
                 "In flight",
@@ -182,6 +183,7 @@ final class OverviewPage {
   private static List<Object> row(Endpoint endpoint) {
     return List.of(
         endpoint.name(),
+        endpoint.wish(),
         health(endpoint.health()),
         endpoint.weight(),
         endpoint.inFlight(),

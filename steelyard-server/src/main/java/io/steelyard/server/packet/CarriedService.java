@@ -8,6 +8,7 @@ import io.steelyard.model.Listener;
 import io.steelyard.model.PacketServiceSpec;
 import io.steelyard.model.PacketServiceSpec.Scheduler;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Wish;
 import io.steelyard.packet.Choice;
 import io.steelyard.packet.ForwardingTable;
 import io.steelyard.packet.PacketEndpoint;
@@ -74,8 +75,8 @@ final class CarriedService {
   }
 
   /**
-   * The weights that count now, by endpoint; what stands by or is taken out has 0, and what is down
-   * is not there.
+   * The weights that count now, by endpoint; what stands by, drains or is taken out has 0, and what
+   * is down is not there.
    *
    * @param ready of the pool, in any form of its endpoints
    */
@@ -84,8 +85,12 @@ final class CarriedService {
     var here = endpoints.stream().filter(each -> usable.contains(each.index())).toList();
     int last = lastPriority(here);
     var weights = new LinkedHashMap<PacketEndpoint, Integer>();
-    for (var endpoint : here) {
-      weights.put(packetEndpoint(endpoint), endpoint.priority() <= last ? endpoint.weight() : 0);
+    for (var endpoint : endpoints) {
+      if (usable.contains(endpoint.index())) {
+        weights.put(packetEndpoint(endpoint), endpoint.priority() <= last ? endpoint.weight() : 0);
+      } else if (endpoint.wish() == Wish.DRAIN) {
+        weights.put(packetEndpoint(endpoint), 0);
+      }
     }
     return weights;
   }

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A server under a mixed load for a few seconds. The JVM that runs it records which classes were
@@ -58,6 +60,8 @@ public final class TrainingRun {
     }
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
   private TrainingRun() {}
 
   public static void main(String[] args)
@@ -72,7 +76,7 @@ public final class TrainingRun {
       }
       scrape(server.adminAddress());
     }
-    System.out.println("steelyard: trained with " + answers + " requests");
+    LOG.info("trained with {} requests", answers);
   }
 
   private static Configuration configuration(int... ports) {

@@ -1,4 +1,4 @@
-package io.steelyard.proxy.http;
+package io.steelyard.proxy.listen;
 
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ConnectionLimit {
   /** A connection that was accepted beyond the limit. */
-  interface Waiting {
+  public interface Waiting {
     /** There is room for it now. Called on any thread. */
     void admit();
   }
@@ -45,7 +45,7 @@ public final class ConnectionLimit {
    *
    * @return false when it has to wait until {@link Waiting#admit} is called
    */
-  boolean enter(Waiting connection) {
+  public boolean enter(Waiting connection) {
     return open.incrementAndGet() < most || enterAtLimit(connection);
   }
 
@@ -60,7 +60,7 @@ public final class ConnectionLimit {
   }
 
   /** A connection has ended. */
-  void leave(Waiting connection) {
+  public void leave(Waiting connection) {
     if (open.getAndDecrement() >= most) {
       leaveAtLimit(connection);
     }

@@ -1,4 +1,4 @@
-package io.steelyard.proxy.http;
+package io.steelyard.proxy.listen;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Where a client connected from, in the forms that are asked for; each is made once. */
-final class ClientAddress {
+public final class ClientAddress {
   /** That of a client that was gone before it could be asked for. */
   private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
@@ -15,12 +15,15 @@ final class ClientAddress {
   private byte @Nullable [] bytes;
   private byte @Nullable [] raw;
 
-  ClientAddress(@Nullable SocketAddress remote) {
+  /**
+   * @param remote null: not known any more
+   */
+  public ClientAddress(@Nullable SocketAddress remote) {
     this.address = remote instanceof InetSocketAddress known ? known : UNKNOWN;
   }
 
   /** Without the port. */
-  String text() {
+  public String text() {
     String made = text;
     if (made == null) {
       made = address.getAddress().getHostAddress();
@@ -30,7 +33,7 @@ final class ClientAddress {
   }
 
   /** {@link #text} as it is written in a field. */
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] made = bytes;
     if (made == null) {
       made = text().getBytes(StandardCharsets.US_ASCII);
@@ -39,12 +42,13 @@ final class ClientAddress {
     return made;
   }
 
-  int port() {
+  /** The port that it connected from. */
+  public int port() {
     return address.getPort();
   }
 
   /** 4 or 16 bytes, in network order. */
-  byte[] raw() {
+  public byte[] raw() {
     byte[] made = raw;
     if (made == null) {
       made = address.getAddress().getAddress();

@@ -1,0 +1,117 @@
+package io.steelyard.model.check;
+
+import io.steelyard.model.Configuration;
+import io.steelyard.model.Forwarding;
+import io.steelyard.model.HttpLimits;
+import io.steelyard.model.KeyPath;
+import io.steelyard.model.Kind;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Match;
+import io.steelyard.model.Protocol;
+import io.steelyard.model.Route;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Checks that what a listener asks for can be had of what its clients speak. */
+final class ProtocolCheck {
+  private static final KeyPath LISTENERS = KeyPath.ROOT.key("listeners");
+  private static final KeyPath POOLS = KeyPath.ROOT.key("pools");
+
+  private final Configuration configuration;
+  private final BalancerNames balancers;
+  private final Findings findings;
+
+  /** Pools with a balancer that has been complained about: once is enough. */
+  private final Set<String> refused = new HashSet<>();
+
+  ProtocolCheck(Configuration configuration, BalancerNames balancers, Findings findings) {
+    this.configuration = configuration;
+    this.balancers = balancers;
+    this.findings = findings;
+  }
+
+  void all() {
+    configuration
+        .listeners()
+        .forEach((name, listener) -> {
+          var path = LISTENERS.key(name);
+          if (listener.protocol() != Protocol.HTTP) {
+            onlyHttp(listener, path);
+          }
+          listener.effectiveRoutes().stream()
+              .map(Route::pool)
+              .filter(Objects::nonNull)
+              .forEach(pool -> pool(pool, listener, path));
+        });
+  }
+
+  private void pool(String name, Listener listener, KeyPath path) {
+    balancer(name, listener, path);
+    var pool = configuration.pools().get(name);
+    if (pool != null && pool.tls() != null && listener.protocol() != Protocol.HTTP) {
+      noTls(listener, POOLS.key(name).key("tls"));
+    }
+  }
+
+  /** What is HTTP's alone. */
+  private void onlyHttp(Listener listener, KeyPath path) {
+    if (!listener.limits().equals(HttpLimits.defaults())) {
+      notOf(listener, path.key("limits"));
+    }
+    if (!listener.forwarding().equals(Forwarding.defaults())) {
+      notOf(listener, path.key("forwarding"));
+    }
+    if (listener.tls() != null) {
+      noTls(listener, path.key("tls"));
+    }
+    List<Route> routes = listener.routes();
+    for (int i = 0; i < routes.size(); i++) {
+      Match match = routes.get(i).match();
+      var here = path.key("routes").item(i).key("match");
+      if (match != null && match.host() != null) {
+        notOf(listener, here.key("host"));
+      }
+      if (match != null && match.pathPrefix() != null) {
+        notOf(listener, here.key("path-prefix"));
+      }
+      if (routes.get(i).redirect() != null) {
+        notOf(listener, path.key("routes").item(i).key("redirect"));
+      }
+    }
+  }
+
+  private void noTls(Listener listener, KeyPath path) {
+    findings.error(
+        path,
+        "encrypts HTTP only, not protocol "
+            + Kind.Choice.word(listener.protocol())
+            + ", expected it to be left out: TLS passes through as it is");
+  }
+
+  private void notOf(Listener listener, KeyPath path) {
+    findings.error(
+        path,
+        "is about HTTP requests, which a listener of protocol "
+            + Kind.Choice.word(listener.protocol())
+            + " does not see, expected it to be left out");
+  }
+
+  private void balancer(String name, Listener listener, KeyPath path) {
+    var pool = configuration.pools().get(name);
+    var missing = pool == null ? null : balancers.missing(pool.balancer(), listener.protocol());
+    if (pool != null && missing != null && refused.add(name)) {
+      findings.error(
+          POOLS.key(name).key("balancer"),
+          pool.balancer().name()
+              + " chooses by "
+              + missing
+              + ", which clients of "
+              + path
+              + " (protocol "
+              + Kind.Choice.word(listener.protocol())
+              + ") do not show, expected another balancer or another pool for it");
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package io.steelyard.proxy.tcp;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.KeySource;
+import io.steelyard.balance.Lease;
+import io.steelyard.balance.Outcome;
+import io.steelyard.balance.Selection;
+import io.steelyard.model.RetryOn.Failure;
+import io.steelyard.proxy.listen.ClientAddress;
+import io.steelyard.proxy.listen.SelectionKey;
+import io.steelyard.proxy.listen.ServiceLoop;
+import io.steelyard.proxy.log.AccessLogRing;
+import io.steelyard.proxy.log.AccessRecord;
+import io.steelyard.proxy.pool.EndpointConnections;
+import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.RetryRules;
+import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.stats.EndpointStats;
+import io.steelyard.proxy.stats.ListenerStats;
+import io.steelyard.proxy.stats.Reason;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection on its way across: leases an endpoint, connects to it, tries others while it is
+ * not accepted, relays, and accounts for it all.
+ *
+ * <p>What is measured of an endpoint is the time to connect and, from the client's first bytes to
+ * the endpoint's first, the time to answer; a client that takes its time does not count.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class Passage implements Selection, Relay.Listener {
+  private static final int[] NONE = {};
+  private static final byte[] NO_KEY = {};
+
+  private final TcpConnection client;
+  private final TcpService service;
+  private final ServiceLoop loop;
+  private final ClientAddress address;
+  private @Nullable SelectionKey key;
+  private final long startNanos;
+  private int[] tried = NONE;
+  private int attempt;
+  private int attempts;
+  private @Nullable LoopPool pool;
+  private @Nullable Lease lease;
+  private @Nullable EndpointStats stats;
+  private @Nullable TcpEndpoint endpoint;
+  private @Nullable String endpointName;
+  private long dispatchNanos;
+  private long connectNanos = -1;
+  private long firstByteNanos = -1;
+  private long serviceNanos;
+  private long askedNanos;
+  private boolean asked;
+  private Reason reason = Reason.NONE;
+  private @Nullable Outcome outcome;
+  private boolean finished;
+
+  Passage(TcpConnection client, TcpService service, ClientAddress address) {
+    this.client = client;
+    this.service = service;
+    this.loop = service.loop();
+    this.address = address;
+    this.startNanos = loop.nanoTime();
+  }
+
+  // ---- to an endpoint ----
+
+  /** Begins, along this route. */
+  void begin(int route) {
+    LoopPool chosen = service.pool(route).standIn();
+    pool = chosen;
+    service.stats().requests.increment();
+    KeySource source = chosen.keySource();
+    if (source != null) {
+      readKey(source);
+    }
+    Lease first = chosen.lease(this);
+    if (first == null) {
+      chosen.stats().noEndpoint.increment();
+      refuse(Reason.NO_ENDPOINT);
+    } else {
+      connect(first);
+    }
+  }
+
+  private void readKey(KeySource source) {
+    SelectionKey read = new SelectionKey();
+    key = read;
+    switch (source.kind()) {
+      case SOURCE_ADDRESS -> read.set(address.raw());
+      case DESTINATION_ADDRESS -> {
+        if (client.channel().localAddress() instanceof InetSocketAddress local) {
+          read.set(local.getAddress().getAddress());
+        }
+      }
+      // the validator says that connections do not show these
+      case URI, PARAMETER, HEADER, COOKIE, RDP_COOKIE, COMMAND_KEY -> {}
+    }
+  }
+
+  private void connect(Lease chosen) {
+    lease = chosen;
+    attempts++;
+    endpointName = chosen.endpoint().name();
+    dispatchNanos = loop.nanoTime();
+    EndpointConnections connections = pool().connectionsTo(chosen.endpoint());
+    stats = connections.stats();
+    TcpEndpoint opening = new TcpEndpoint(this, loop, connections.stats());
+    endpoint = opening;
+    client.awaitConnection(pool().connectNanos());
+    ChannelFuture connected = connections.connect(opening);
+    if (connected.isDone()) {
+      opening.connectEnded(connected);
+    } else {
+      connected.addListener(_ -> opening.connectEnded(connected));
+    }
+  }
+
+  void connectTimedOut() {
+    TcpEndpoint late = requireNonNull(endpoint, "endpoint");
+    stats().connectTimeouts.increment();
+    late.abandon();
+    connectFailed(Reason.CONNECT_TIMEOUT, Outcome.CONNECT_TIMEOUT);
+  }
+
+  void connectRefused() {
+    stats().connectFailures.increment();
+    connectFailed(Reason.CONNECT_REFUSED, Outcome.CONNECT_FAILED);
+  }
+
+  private void connectFailed(Reason why, Outcome failure) {
+    endpoint = null;
+    Lease failed = requireNonNull(lease, "lease");
+    tried = Arrays.copyOf(tried, tried.length + 1);
+    tried[tried.length - 1] = failed.endpoint().index();
+    closeLease(failure);
+    Lease next = nextLease();
+    if (next == null) {
+      refuse(why);
+    } else {
+      pool().stats().retries.increment();
+      stats().retries.increment();
+      connect(next);
+    }
+  }
+
+  private @Nullable Lease nextLease() {
+    RetryRules rules = pool().retries();
+    if (attempt >= rules.attempts() || !rules.covers(Failure.CONNECT)) {
+      return null;
+    }
+    attempt++;
+    LoopPool from = pool();
+    Lease next = from.lease(this);
+    LoopPool fallback = from.fallback();
+    if (next != null || fallback == null || !from.isUsedUp(tried.length)) {
+      return next;
+    }
+    from.stats().fallbacks.increment();
+    LoopPool standIn = fallback.standIn();
+    pool = standIn;
+    tried = new int[0]; // those were others
+    return standIn.lease(this);
+  }
+
+  private void refuse(Reason why) {
+    finish(why);
+    client.refuse();
+  }
+
+  /** The endpoint has accepted the connection. */
+  Relay connected(Channel channel) {
+    connectNanos = loop.nanoTime() - dispatchNanos;
+    requireNonNull(lease, "lease").connected(connectNanos);
+    serviceNanos = connectNanos;
+    askedNanos = loop.nanoTime();
+    stats().requests.increment();
+    Relay relay = new Relay(client.channel(), channel, loop.timers(), pool().tunnelNanos(), this);
+    relay.client().counting(service.stats().bytesOut);
+    relay.endpoint().counting(stats().bytesSent);
+    return relay;
+  }
+
+  /** The relay is set up on the endpoint's side. */
+  void relayed(Relay relay) {
+    client.relayed(relay);
+  }
+
+  /** The first bytes of the client go to the endpoint. */
+  void asked() {
+    if (firstByteNanos < 0) {
+      asked = true;
+      askedNanos = loop.nanoTime();
+    }
+  }
+
+  /** Has the client sent something, and does it still listen for an answer in full? */
+  boolean isWaitedFor() {
+    return asked && !client.inputEnded();
+  }
+
+  /** The first bytes of the endpoint have come. */
+  void answered() {
+    long now = loop.nanoTime();
+    firstByteNanos = now - startNanos;
+    serviceNanos = connectNanos + now - askedNanos;
+  }
+
+  // ---- ends ----
+
+  /** The client has gone before there was an endpoint. */
+  void clientGone(Reason why) {
+    TcpEndpoint pending = endpoint;
+    endpoint = null;
+    if (pending != null) {
+      pending.abandon();
+    }
+    closeLease(Outcome.CANCELLED);
+    finish(why);
+  }
+
+  /**
+   * Something went wrong: this is what the relay's end is to be taken for. What was said first
+   * holds.
+   */
+  boolean broken(Reason why, Outcome meaning) {
+    boolean isFirst = reason == Reason.NONE;
+    if (isFirst) {
+      reason = why;
+      outcome = meaning;
+    }
+    return isFirst;
+  }
+
+  @Override
+  public void relayEnded(Relay relay, boolean idle) {
+    boolean answered = relay.endpoint().bytes() > 0;
+    Outcome known = outcome;
+    if (known == null) {
+      known = Outcome.SUCCESS;
+      if (idle) {
+        reason = Reason.IDLE_TIMEOUT;
+        known = Outcome.CANCELLED; // a client that has nothing to say, most likely
+      }
+    }
+    closeLease(known == Outcome.CANCELLED && answered ? Outcome.SUCCESS : known);
+    finish(Reason.NONE, relay.client().bytes(), relay.endpoint().bytes());
+  }
+
+  private void closeLease(Outcome how) {
+    Lease current = lease;
+    if (current != null) {
+      lease = null;
+      current.close(how, serviceNanos);
+      if (how == Outcome.SUCCESS) {
+        stats().latency.record(serviceNanos);
+      }
+    }
+  }
+
+  private void finish(Reason why) {
+    finish(why, 0, 0);
+  }
+
+  /** The connection is over: counts and logs it. */
+  private void finish(Reason last, long bytesIn, long bytesOut) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    Reason why = reason == Reason.NONE ? last : reason;
+    ListenerStats counters = service.stats();
+    if (why != Reason.NONE) {
+      counters.reason(why);
+    }
+    long nanos = loop.nanoTime() - startNanos;
+    counters.latency.record(nanos);
+    AccessLogRing ring = loop.log();
+    AccessRecord record = service.record();
+    if (ring != null && record != null) {
+      fill(record, why, nanos);
+      record.bytesIn = bytesIn;
+      record.bytesOut = bytesOut;
+      ring.offer(record);
+      record.clear();
+    }
+  }
+
+  private void fill(AccessRecord record, Reason why, long nanos) {
+    record.startEpochMicros = loop.epochMicros(startNanos);
+    record.listener = service.name();
+    record.client = address.text();
+    record.clientPort = address.port();
+    record.reason = why;
+    record.totalNanos = nanos;
+    record.connectNanos = connectNanos;
+    record.firstByteNanos = firstByteNanos;
+    record.attempts = attempts;
+    LoopPool used = pool;
+    record.pool = used == null ? null : used.name();
+    record.endpoint = endpointName;
+  }
+
+  private LoopPool pool() {
+    return requireNonNull(pool, "pool");
+  }
+
+  private EndpointStats stats() {
+    return requireNonNull(stats, "stats");
+  }
+
+  // ---- the choice of an endpoint ----
+
+  @Override
+  public boolean accepts(Endpoint candidate) {
+    for (int index : tried) {
+      if (index == candidate.index()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public byte[] key() {
+    return key == null ? NO_KEY : key.bytes();
+  }
+
+  @Override
+  public int keyLength() {
+    return key == null ? -1 : key.length();
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return loop.random();
+  }
+
+  @Override
+  public long nanoTime() {
+    return loop.nanoTime();
+  }
+}

@@ -1,0 +1,307 @@
+package io.steelyard.proxy.tcp;
+
+import static java.util.Objects.requireNonNull;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.steelyard.balance.Outcome;
+import io.steelyard.net.Reading;
+import io.steelyard.net.Resets;
+import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.proxy.listen.ClientAddress;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.stats.Reason;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's TCP connection: waits for room, is given an endpoint, and is relayed to it.
+ *
+ * <pre>
+ *              room             connected              both sides have ended, or nothing moved
+ *   WAITING ─────────► CONNECTING ─────────► RELAYING ─────────► CLOSED
+ *                       │     ▲  refused, too slow: another endpoint      ▲
+ *                       └─────┘  nobody is left ──────────────────────────┘
+ * </pre>
+ *
+ * <p>A connection beyond the listener's limit is WAITING, unread, until others end. What the client
+ * sends before the endpoint is there is held, up to a bound, and passed on then.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class TcpConnection extends ChannelInboundHandlerAdapter implements ConnectionLimit.Waiting {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+
+  /** More is not read while there is no endpoint to take it. */
+  private static final int HELD_LIMIT = 64 * 1024;
+
+  private enum State {
+    WAITING,
+    CONNECTING,
+    RELAYING,
+    CLOSED
+  }
+
+  private final TcpService service;
+  private final Timeout timeout = new ConnectTimeout();
+  private @Nullable Channel channel;
+  private @Nullable Passage passage;
+  private @Nullable ByteBuf held;
+  private Relay.@Nullable Side side;
+  private State state = State.WAITING;
+  private boolean asked;
+  private boolean inputEnded;
+
+  /** Neighbours in the service's list. */
+  @Nullable TcpConnection previous;
+
+  @Nullable TcpConnection next;
+
+  TcpConnection(TcpService service) {
+    this.service = service;
+  }
+
+  // ---- the beginning ----
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    service.loop().readClock();
+    channel = context.channel();
+    service.add(this);
+    if (service.limit().enter(this)) {
+      admitted();
+    } else {
+      service.stats().waited.increment();
+      Reading.set(channel(), false);
+    }
+  }
+
+  @Override
+  public void admit() {
+    channel()
+        .eventLoop()
+        .execute(() -> {
+          if (state == State.WAITING) {
+            service.loop().readClock();
+            Reading.set(channel(), true);
+            admitted();
+          }
+        });
+  }
+
+  private void admitted() {
+    service.stats().connections.increment();
+    service.stats().active.add(1);
+    state = State.CONNECTING;
+    // Asked now, for a closed socket may not know it any more.
+    Passage begun = new Passage(this, service, new ClientAddress(channel().remoteAddress()));
+    passage = begun;
+    begun.begin(0);
+  }
+
+  // ---- what the client does ----
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf buf = (ByteBuf) message;
+    Relay.Side relayed = side;
+    if (relayed != null) {
+      service.stats().bytesIn.add(buf.readableBytes());
+      askOnce();
+      relayed.read(buf);
+    } else if (state == State.CONNECTING) {
+      service.stats().bytesIn.add(buf.readableBytes());
+      hold(buf);
+    } else {
+      buf.release();
+    }
+  }
+
+  private void askOnce() {
+    if (!asked) {
+      asked = true;
+      service.loop().readClock();
+      requireNonNull(passage, "passage").asked();
+    }
+  }
+
+  private void hold(ByteBuf buf) {
+    ByteBuf before = held;
+    if (before == null) {
+      held = buf;
+    } else {
+      held =
+          before instanceof CompositeByteBuf several
+              ? several.addComponent(true, buf)
+              : channel().alloc().compositeBuffer().addComponents(true, before, buf);
+    }
+    if (requireNonNull(held, "held").readableBytes() >= HELD_LIMIT) {
+      Reading.set(channel(), false);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    Relay.Side relayed = side;
+    if (relayed != null) {
+      relayed.readComplete();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    Relay.Side relayed = side;
+    if (relayed != null) {
+      relayed.writabilityChanged();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      service.loop().readClock();
+      inputEnded = true;
+      Relay.Side relayed = side;
+      if (relayed != null) {
+        relayed.inputEnded();
+      } else if (state == State.WAITING) {
+        context.close();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    service.loop().readClock();
+    closed(Reason.CLIENT_CLOSED);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof ClosedChannelException
+        || cause instanceof ChannelOutputShutdownException) {
+      return; // what could not be written; why it could not is told otherwise
+    }
+    service.loop().readClock();
+    if (cause instanceof IOException) {
+      broke(Reason.CLIENT_RESET);
+    } else {
+      LOG.error("Closing a connection of listener {}: a mistake of ours", service.name(), cause);
+      broke(Reason.INTERNAL);
+    }
+  }
+
+  private void broke(Reason reason) {
+    Relay.Side relayed = side;
+    Passage current = passage;
+    if (relayed != null && current != null) {
+      current.broken(reason, Outcome.CANCELLED);
+      relayed.broke();
+    } else {
+      closed(reason);
+      channel().close();
+    }
+  }
+
+  private void closed(Reason reason) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (state != State.WAITING) {
+      service.stats().active.add(-1);
+    }
+    state = State.CLOSED;
+    service.remove(this);
+    service.limit().leave(this);
+    service.loop().timers().cancel(timeout);
+    releaseHeld();
+    Relay.Side relayed = side;
+    Passage current = passage;
+    if (relayed != null) {
+      relayed.closed();
+    } else if (current != null) {
+      current.clientGone(reason);
+    }
+  }
+
+  private void releaseHeld() {
+    ByteBuf bytes = held;
+    if (bytes != null) {
+      held = null;
+      bytes.release();
+    }
+  }
+
+  // ---- what becomes of it ----
+
+  /** An endpoint has so long to accept the connection. */
+  void awaitConnection(long nanos) {
+    service.loop().timers().arm(timeout, service.loop().nanoTime() + nanos);
+  }
+
+  /** The endpoint is there: from now on the bytes go back and forth. */
+  void relayed(Relay relay) {
+    service.loop().timers().disarm(timeout);
+    state = State.RELAYING;
+    Relay.Side begun = relay.client();
+    side = begun;
+    ByteBuf early = held;
+    held = null;
+    if (early != null) {
+      askOnce();
+      begun.read(early);
+      begun.readComplete();
+    }
+    if (inputEnded) {
+      begun.inputEnded();
+    }
+  }
+
+  /** Nobody serves it. */
+  void refuse() {
+    service.loop().timers().disarm(timeout);
+    Resets.close(channel());
+  }
+
+  /** The listener is going away. */
+  void drain() {
+    if (state == State.WAITING) {
+      channel().close();
+    }
+  }
+
+  /** This process stops. */
+  void closeNow() {
+    Passage current = passage;
+    if (current != null) {
+      current.broken(Reason.SHUTDOWN, Outcome.CANCELLED);
+    }
+    channel().close();
+  }
+
+  /** Will the client send no more? */
+  boolean inputEnded() {
+    return inputEnded;
+  }
+
+  Channel channel() {
+    return requireNonNull(channel, "channel");
+  }
+
+  private final class ConnectTimeout extends Timeout {
+    @Override
+    protected void expired() {
+      service.loop().readClock();
+      requireNonNull(passage, "passage").connectTimedOut();
+    }
+  }
+}

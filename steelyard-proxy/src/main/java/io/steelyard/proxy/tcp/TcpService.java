@@ -1,0 +1,134 @@
+package io.steelyard.proxy.tcp;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.steelyard.model.Listener;
+import io.steelyard.net.ListenSettings;
+import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Service;
+import io.steelyard.proxy.listen.ServiceLoop;
+import io.steelyard.proxy.log.AccessRecord;
+import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.stats.ListenerStats;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event loop does for one TCP listener: its settings, its routes, and the connections that
+ * are open. Belongs to its loop.
+ */
+public final class TcpService implements Service {
+  private final String name;
+  private final ListenSettings listening;
+  private final ServiceLoop loop;
+  private final ListenerStats stats;
+  private final ConnectionLimit limit;
+  private final List<LoopPool> pools;
+  private @Nullable TcpConnection first;
+  private final @Nullable AccessRecord record;
+
+  /**
+   * @param pools the pool of each route, in the order of the routes
+   * @param limit counts the connections of all loops
+   */
+  public TcpService(
+      String name,
+      Listener settings,
+      List<LoopPool> pools,
+      ConnectionLimit limit,
+      ServiceLoop loop) {
+    this.name = name;
+    this.listening = ListenSettings.of(settings.socket());
+    this.loop = loop;
+    this.stats = loop.stats().listener(name);
+    this.limit = limit;
+    this.pools = List.copyOf(pools);
+    this.record = loop.isLogging() ? new AccessRecord() : null;
+  }
+
+  String name() {
+    return name;
+  }
+
+  ServiceLoop loop() {
+    return loop;
+  }
+
+  ListenerStats stats() {
+    return stats;
+  }
+
+  ConnectionLimit limit() {
+    return limit;
+  }
+
+  /** The pool of the route with this number. */
+  LoopPool pool(int route) {
+    return pools.get(route);
+  }
+
+  /** What is filled, offered to the log and cleared again at once; null when there is no log. */
+  @Nullable AccessRecord record() {
+    return record;
+  }
+
+  @Override
+  public ChannelFuture listen(SocketAddress address, boolean shared) {
+    ChannelHandler acceptor =
+        new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            channel.pipeline().addLast(new TcpConnection(TcpService.this));
+          }
+        };
+    return loop.loop().listen(address, listening, shared, acceptor);
+  }
+
+  /** Connections that are relayed go on: nobody can tell where it would not hurt to end them. */
+  @Override
+  public void drain() {
+    forEach(TcpConnection::drain);
+  }
+
+  @Override
+  public void closeAll() {
+    forEach(TcpConnection::closeNow);
+  }
+
+  void add(TcpConnection connection) {
+    connection.next = first;
+    if (first != null) {
+      first.previous = connection;
+    }
+    first = connection;
+  }
+
+  void remove(TcpConnection connection) {
+    TcpConnection previous = connection.previous;
+    TcpConnection next = connection.next;
+    if (previous == null) {
+      first = next;
+    } else {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    connection.previous = null;
+    connection.next = null;
+  }
+
+  /** {@code action} may remove the one that it is given. */
+  private void forEach(Consumer<TcpConnection> action) {
+    TcpConnection connection = first;
+    while (connection != null) {
+      TcpConnection next = connection.next;
+      action.accept(connection);
+      connection = next;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.steelyard.proxy.tcp;
+
+import org.jspecify.annotations.NullMarked;
