@@ -52,6 +52,11 @@ public final class Endpoint {
     return spec.address();
   }
 
+  /** The host that it goes by: its name where it was found by one, else that of its address. */
+  public String host() {
+    return spec.host().isEmpty() ? spec.address().host() : spec.host();
+  }
+
   /** The address as text: what logs, metrics and the API call it. */
   public String name() {
     return name;

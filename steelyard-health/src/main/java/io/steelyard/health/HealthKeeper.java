@@ -6,8 +6,10 @@ import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.health.Event;
 import io.steelyard.balance.health.Health;
 import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.MemberEvent;
 import io.steelyard.balance.health.PoolEvent;
 import io.steelyard.balance.health.WishEvent;
+import io.steelyard.model.Address;
 import io.steelyard.model.Pool;
 import io.steelyard.model.Wish;
 import java.time.Duration;
@@ -120,10 +122,38 @@ public final class HealthKeeper implements AutoCloseable {
               e.to(),
               e.from(),
               e.reason());
+      case MemberEvent e ->
+          LOG.info(
+              "Endpoint {}/{} {}: {}",
+              e.pool(),
+              e.endpoint(),
+              e.present() ? "came" : "left",
+              e.reason());
       case PoolEvent e ->
           LOG.atLevel(e.to() == Health.DOWN ? Level.WARN : Level.INFO)
               .log("Pool {} is {}, was {}: {}", e.pool(), e.to(), e.from(), e.reason());
     }
+  }
+
+  /**
+   * Other endpoints are in a pool from now on; what is known of those that stay is kept.
+   *
+   * @param missing why endpoints, by their address, cannot be reached at all
+   * @param why there are others, for people
+   */
+  public void replace(
+      String pool, List<Endpoint> endpoints, Map<Address, String> missing, String why) {
+    var kept = pools.get(pool);
+    if (kept != null) {
+      kept.replace(endpoints, missing, why);
+      listener.changed(pool);
+    }
+  }
+
+  /** Who is in a pool, and who of them may be used; null when the pool's health is not kept. */
+  public @Nullable PoolMembers members(String pool) {
+    var kept = pools.get(pool);
+    return kept == null ? null : kept.members();
   }
 
   /** The endpoints of a pool that may be used now; null when the pool's health is not kept. */

@@ -3,10 +3,13 @@ package io.steelyard.health;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.health.Event;
 import io.steelyard.balance.health.Health;
 import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.MemberEvent;
 import io.steelyard.balance.health.PassiveRules;
+import io.steelyard.balance.health.PoolEvent;
 import io.steelyard.balance.health.PoolHealth;
 import io.steelyard.balance.health.ProbeResult;
 import io.steelyard.balance.health.ProbeRules;
@@ -19,9 +22,11 @@ import io.steelyard.model.PassiveHealthSpec;
 import io.steelyard.model.Pool;
 import io.steelyard.model.Wish;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,14 +48,17 @@ final class KeptPool implements AutoCloseable {
   private final List<Runnable> undo = new ArrayList<>();
   private final List<Event> fresh = new ArrayList<>();
   private final ConcurrentLinkedQueue<Event> happened = new ConcurrentLinkedQueue<>();
+  private List<Endpoint> endpoints;
   private @Nullable List<Endpoint> usable;
   private @Nullable ScheduledFuture<?> tick;
 
   /**
-   * How the probing of each endpoint is ended, by its index. Has a lock of its own, before all
-   * others: the prober asks for this pool's while it holds its own.
+   * How the probing of each endpoint is ended. Has a lock of its own, before all others: the prober
+   * asks for this pool's while it holds its own.
    */
-  private final Map<Integer, Runnable> probing = new HashMap<>();
+  private final IdentityHashMap<EndpointState, Runnable> probing = new IdentityHashMap<>();
+
+  private final @Nullable PassiveHealthSpec passive;
 
   KeptPool(
       String name,
@@ -65,6 +73,8 @@ final class KeptPool implements AutoCloseable {
     this.clock = clock;
     this.events = events;
     this.probes = settings.health();
+    this.passive = settings.passiveHealth();
+    this.endpoints = List.copyOf(endpoints);
     this.health =
         new PoolHealth(
             name,
@@ -105,15 +115,44 @@ final class KeptPool implements AutoCloseable {
   /** Begins to care. */
   void start(Pool settings) {
     synchronized (probing) {
-      for (var endpoint : health.endpoints()) {
-        if (endpoint.wish() != Wish.DISABLED) {
-          probe(endpoint);
-        }
-      }
+      endpoints.forEach(this::begin);
     }
-    var passive = settings.passiveHealth();
-    if (passive != null) {
-      watch(passive);
+    if (passive != null && (passive.errorRate() > 0 || passive.slowFactor() > 0)) {
+      long millis = passive.window().toMillis();
+      var windows = timer.scheduleAtFixedRate(this::window, millis, millis, MILLISECONDS);
+      undo.add(() -> windows.cancel(false));
+    }
+  }
+
+  private void begin(Endpoint endpoint) {
+    if (endpoint.wish() != Wish.DISABLED && !endpoint.address().isName()) {
+      probe(endpoint);
+    }
+    watch(endpoint);
+  }
+
+  /**
+   * Other endpoints are in the pool from now on.
+   *
+   * @param missing why endpoints, by their address, cannot be reached at all
+   */
+  void replace(List<Endpoint> next, Map<Address, String> missing, String why) {
+    synchronized (probing) {
+      var before = endpoints;
+      Set<EndpointState> stay = Collections.newSetFromMap(new IdentityHashMap<>());
+      next.forEach(endpoint -> stay.add(endpoint.state()));
+      before.forEach(endpoint -> {
+        if (!stay.contains(endpoint.state())) {
+          stopProbing(endpoint.state());
+        }
+      });
+      act(now -> {
+        endpoints = List.copyOf(next);
+        usable = null;
+        health.replace(next, missing, why, now);
+      });
+      before.forEach(endpoint -> stay.remove(endpoint.state()));
+      next.stream().filter(endpoint -> stay.contains(endpoint.state())).forEach(this::begin);
     }
   }
 
@@ -128,15 +167,16 @@ final class KeptPool implements AutoCloseable {
     var key =
         new Prober.Key(
             spec.probes().getFirst(),
-            new ProbeTarget(address, spec.sourceAddress()),
+            new ProbeTarget(
+                address, spec.host() == null ? endpoint.host() : host, spec.sourceAddress()),
             spec.timeout());
-    var subscriber = new EndpointSubscriber(endpoint.index());
+    var subscriber = new EndpointSubscriber(endpoint.state());
     prober.probe(key, subscriber);
-    probing.put(endpoint.index(), () -> prober.stop(key, subscriber));
+    probing.put(endpoint.state(), () -> prober.stop(key, subscriber));
   }
 
-  private void stopProbing(int index) {
-    var stop = probing.remove(index);
+  private void stopProbing(EndpointState state) {
+    var stop = probing.remove(state);
     if (stop != null) {
       stop.run();
     }
@@ -145,7 +185,7 @@ final class KeptPool implements AutoCloseable {
   /** What was wanted before; null when there is no such endpoint. */
   @Nullable Wish wish(String name, Wish wish, String why) {
     synchronized (probing) {
-      for (var endpoint : health.endpoints()) {
+      for (var endpoint : endpoints) {
         if (endpoint.name().equals(name)) {
           return wish(endpoint, wish, why);
         }
@@ -158,48 +198,52 @@ final class KeptPool implements AutoCloseable {
     var before = endpoint.wish();
     endpoint.state().wish(wish);
     if (wish == Wish.DISABLED) {
-      stopProbing(endpoint.index());
+      stopProbing(endpoint.state());
     }
     act(now -> health.wish(endpoint.index(), wish, why, now));
-    if (before == Wish.DISABLED && wish != Wish.DISABLED) {
+    if (before == Wish.DISABLED && wish != Wish.DISABLED && !endpoint.address().isName()) {
       probe(endpoint);
     }
     return before;
   }
 
   private final class EndpointSubscriber implements Subscriber {
-    private final int index;
+    private final EndpointState state;
+    private int index;
 
-    EndpointSubscriber(int index) {
-      this.index = index;
+    EndpointSubscriber(EndpointState state) {
+      this.state = state;
+    }
+
+    /** Where the endpoint is now; -1 when it has gone. Under the pool's lock. */
+    private int index() {
+      if (index >= endpoints.size() || endpoints.get(index).state() != state) {
+        index = health.indexOf(state);
+      }
+      return index;
     }
 
     @Override
     public void probed(ProbeResult result) {
-      act(now -> health.probed(index, result, now));
+      act(now -> {
+        if (index() >= 0) {
+          health.probed(index, result, now);
+        }
+      });
     }
 
     @Override
     public long intervalNanos() {
       synchronized (KeptPool.this) {
-        return health.probeIntervalNanos(index);
+        return index() < 0 ? Long.MAX_VALUE / 4 : health.probeIntervalNanos(index);
       }
     }
   }
 
-  private void watch(PassiveHealthSpec passive) {
-    if (passive.consecutiveErrors() > 0) {
-      for (var endpoint : health.endpoints()) {
-        int index = endpoint.index();
-        endpoint
-            .state()
-            .watchErrors(passive.consecutiveErrors(), errors -> later(() -> erring(index, errors)));
-      }
-    }
-    if (passive.errorRate() > 0 || passive.slowFactor() > 0) {
-      long millis = passive.window().toMillis();
-      var windows = timer.scheduleAtFixedRate(this::window, millis, millis, MILLISECONDS);
-      undo.add(() -> windows.cancel(false));
+  private void watch(Endpoint endpoint) {
+    if (passive != null && passive.consecutiveErrors() > 0) {
+      var state = endpoint.state();
+      state.watchErrors(passive.consecutiveErrors(), errors -> later(() -> erring(state, errors)));
     }
   }
 
@@ -212,15 +256,19 @@ final class KeptPool implements AutoCloseable {
     }
   }
 
-  private void erring(int index, int errors) {
-    act(now -> health.erring(index, errors, now));
+  private void erring(EndpointState state, int errors) {
+    act(now -> {
+      int index = health.indexOf(state);
+      if (index >= 0) {
+        health.erring(index, errors, now);
+      }
+    });
   }
 
   private void window() {
     act(now ->
         health.window(
-            health.endpoints().stream().map(endpoint -> Traffic.of(endpoint.state())).toList(),
-            now));
+            endpoints.stream().map(endpoint -> Traffic.of(endpoint.state())).toList(), now));
   }
 
   private void tick() {
@@ -245,15 +293,16 @@ final class KeptPool implements AutoCloseable {
   }
 
   private void slowStart(Event event, long now) {
-    if (event instanceof HealthEvent change && change.to() == Health.UP) {
-      cameUp(change.endpoint(), now);
-    } else if (event instanceof WishEvent change && change.to() == Wish.READY) {
-      cameUp(change.endpoint(), now);
+    switch (event) {
+      case HealthEvent change when change.to() == Health.UP -> cameUp(change.endpoint(), now);
+      case WishEvent change when change.to() == Wish.READY -> cameUp(change.endpoint(), now);
+      case MemberEvent change when change.present() -> cameUp(change.endpoint(), now);
+      case HealthEvent _, WishEvent _, MemberEvent _, PoolEvent _ -> {}
     }
   }
 
   private void cameUp(String name, long now) {
-    health.endpoints().stream()
+    endpoints.stream()
         .filter(endpoint -> endpoint.name().equals(name))
         .forEach(endpoint -> endpoint.state().cameUp(now));
   }
@@ -280,6 +329,11 @@ final class KeptPool implements AutoCloseable {
     if (wait < Long.MAX_VALUE && !timer.isShutdown()) {
       tick = timer.schedule(this::tick, wait, TimeUnit.NANOSECONDS);
     }
+  }
+
+  /** All endpoints, and those of them that may be used now. */
+  synchronized PoolMembers members() {
+    return new PoolMembers(endpoints, usable());
   }
 
   /** The endpoints that may be used now. */
@@ -311,7 +365,7 @@ final class KeptPool implements AutoCloseable {
         health.ejected(),
         health.availability(now),
         now,
-        health.endpoints().stream().map(endpoint -> health.report(endpoint.index(), now)).toList());
+        endpoints.stream().map(endpoint -> health.report(endpoint.index(), now)).toList());
   }
 
   @Override

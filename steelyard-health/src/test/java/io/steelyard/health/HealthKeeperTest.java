@@ -264,4 +264,37 @@ class HealthKeeperTest {
       requireNonNull(pool.lease(new AnySelection())).close(Outcome.RESET, 1);
     }
   }
+
+  @Test
+  void endpointsComeAndGoAndWhatStaysIsKept() throws InterruptedException {
+    var state = new PoolState("p");
+    var settings = settings().withHealth(probes());
+    keeper.keep("p", settings, state.endpoints(settings.endpoints()));
+    keeper.awaitFirstProbes(PATIENCE);
+    well.put(3, true);
+    var passed = requireNonNull(keeper.report("p")).endpoints().get(1).passed();
+    var next =
+        state.endpoints(
+            List.of(
+                EndpointSpec.of(new Address("10.0.0.1", 2)),
+                EndpointSpec.of(new Address("10.0.0.1", 3)),
+                EndpointSpec.of(new Address("app.test", 4))));
+    keeper.replace("p", next, Map.of(new Address("app.test", 4), "it leads nowhere"), "they moved");
+    assertThat(requireNonNull(keeper.members("p")).all()).isEqualTo(next);
+    assertThat(usable()).contains(0).doesNotContain(2);
+    await().atMost(PATIENCE).until(() -> usable().equals(List.of(0, 1)));
+    assertThat(keeper.probes()).isEqualTo(2);
+    var reports = requireNonNull(keeper.report("p")).endpoints();
+    assertThat(reports.get(0).passed()).isGreaterThanOrEqualTo(passed);
+    assertThat(reports.get(1).endpoint().state().hasComeUp()).isTrue();
+    assertThat(reports.get(2).health()).isEqualTo(Health.DOWN);
+    assertThat(reports.get(2).reason()).isEqualTo("it leads nowhere");
+
+    well.put(2, false);
+    await().atMost(PATIENCE).until(() -> usable().equals(List.of(1)));
+    keeper.replace("p", List.of(), Map.of(), "nobody is left");
+    assertThat(keeper.probes()).isZero();
+    assertThat(usable()).isEmpty();
+    assertThat(requireNonNull(keeper.report("p")).health()).isEqualTo(Health.DOWN);
+  }
 }

@@ -38,7 +38,8 @@ public record Pool(
     @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
         @Nullable Fallback fallback,
     @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
-        @Nullable EndpointTls tls) {
+        @Nullable EndpointTls tls,
+    @Doc("How the names among the endpoints are resolved.") @Default("{}") Resolution resolution) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -47,6 +48,7 @@ public record Pool(
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
     requireNonNull(priorities, "priorities");
+    requireNonNull(resolution, "resolution");
   }
 
   /** A pool with all else at its default. */
@@ -67,7 +69,8 @@ public record Pool(
         Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
         null,
         null,
-        null);
+        null,
+        Resolution.defaults());
   }
 
   /** This with another {@link #balancer}. */
@@ -150,6 +153,11 @@ public record Pool(
     return draft(draft -> draft.tls = value);
   }
 
+  /** This with another {@link #resolution}. */
+  public Pool withResolution(Resolution value) {
+    return draft(draft -> draft.resolution = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -174,6 +182,7 @@ public record Pool(
     private @Nullable Quorum quorum;
     private @Nullable Fallback fallback;
     private @Nullable EndpointTls tls;
+    private Resolution resolution;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -192,6 +201,7 @@ public record Pool(
       quorum = pool.quorum;
       fallback = pool.fallback;
       tls = pool.tls;
+      resolution = pool.resolution;
     }
 
     Pool pool() {
@@ -211,7 +221,8 @@ public record Pool(
           panicThreshold,
           quorum,
           fallback,
-          tls);
+          tls,
+          resolution);
     }
   }
 }

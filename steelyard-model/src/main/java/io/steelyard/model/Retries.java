@@ -15,7 +15,7 @@ public record Retries(
         int attempts,
     @Doc(
             "What is followed by another attempt: `connect` (it cannot be connected), `reset` (the connection breaks before the answer), `timeout`"
-                + " (no answer within `timeouts.response`), and answers by status, such as `503` or `500-599`.")
+                + " (no answer within `timeouts.response`), `invalid` (what comes is no HTTP answer), and answers by status, such as `503` or `500-599`.")
         @Default("[connect, reset]")
         List<RetryOn> on,
     @Doc(

@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is tried again on, as the configuration writes it: {@code connect}, {@code reset},
- * {@code timeout}, or answers by their status, {@code 503} or {@code 500-599}. Immutable.
+ * {@code timeout}, {@code invalid}, or answers by their status, {@code 503} or {@code 500-599}.
+ * Immutable.
  *
  * @param failure null when it is about answers
  * @param statuses null when it is about a failure; 400 or above
  */
 public record RetryOn(@Nullable Failure failure, @Nullable Statuses statuses) {
   /** The syntax, as a regular expression that Java and ECMAScript (JSON Schema) read alike. */
-  public static final String SYNTAX = "^(connect|reset|timeout|[45][0-9]{2}(-[45][0-9]{2})?)$";
+  public static final String SYNTAX =
+      "^(connect|reset|timeout|invalid|[45][0-9]{2}(-[45][0-9]{2})?)$";
 
   private static final Pattern PATTERN = Pattern.compile(SYNTAX);
 
@@ -24,7 +26,9 @@ public record RetryOn(@Nullable Failure failure, @Nullable Statuses statuses) {
     /** The connection broke before anything of the answer came. */
     RESET,
     /** The answer did not begin in time. */
-    TIMEOUT
+    TIMEOUT,
+    /** What came is no answer. */
+    INVALID
   }
 
   public RetryOn {
@@ -47,7 +51,7 @@ public record RetryOn(@Nullable Failure failure, @Nullable Statuses statuses) {
     if (!PATTERN.matcher(text).matches()) {
       throw new IllegalArgumentException(
           Quote.of(text)
-              + " is not known, expected connect, reset, timeout, or statuses from 400 such as 503 or 500-599");
+              + " is not known, expected connect, reset, timeout, invalid, or statuses from 400 such as 503 or 500-599");
     }
     return Character.isDigit(text.charAt(0))
         ? new RetryOn(null, Statuses.parse(text))

@@ -82,7 +82,7 @@ class DefaultsTest {
         .isEqualTo(
             new Pool(
                 new BalancerSpec("round-robin", Map.of()),
-                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0, Wish.READY)),
+                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0, Wish.READY, "", "")),
                 new Retries(
                     2,
                     List.of(
@@ -106,7 +106,14 @@ class DefaultsTest {
                 0,
                 null,
                 null,
-                null));
+                null,
+                new Resolution(
+                    List.of(),
+                    Resolution.Family.IPV4_FIRST,
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(2),
+                    Duration.ofMinutes(5))));
     assertThat(Quorum.defaults()).isEqualTo(new Quorum(1, 0, 0));
     assertThat(FixedAnswer.defaults())
         .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));

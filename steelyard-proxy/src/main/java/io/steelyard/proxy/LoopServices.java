@@ -151,9 +151,14 @@ final class LoopServices {
   }
 
   private void rebalance(LoopPool pool) {
-    var ready = care.ready(pool.name(), pool.endpoints());
+    var members = care.members(pool.name(), pool.endpoints());
     var maker = requireNonNull(makers.get(pool.name()), pool.name());
-    pool.rebalance(ready, maker.make(pool.endpoints(), ready));
+    var balancer = maker.make(members.all(), members.ready());
+    if (members.all().equals(pool.endpoints())) {
+      pool.rebalance(members.ready(), balancer);
+    } else {
+      pool.replace(members.all(), members.ready(), balancer);
+    }
   }
 
   Loop loop() {

@@ -1,16 +1,16 @@
 package io.steelyard.server;
 
-import io.steelyard.balance.EndpointState;
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.health.EndpointReport;
 import io.steelyard.health.HealthKeeper;
+import io.steelyard.health.PoolReport;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
-import io.steelyard.model.Wish;
 import io.steelyard.net.Transport;
-import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.admin.PacketSource;
 import io.steelyard.server.admin.PacketState;
@@ -33,7 +33,6 @@ final class SelfReport implements StatusSource, ReadySource {
   private final String version = Version.text();
   private final Configuration configuration;
   private final Transport transport;
-  private final ProxyState state;
   private final HealthKeeper health;
   private final @Nullable AccessLog log;
   private volatile Map<String, InetSocketAddress> bound = Map.of();
@@ -43,12 +42,10 @@ final class SelfReport implements StatusSource, ReadySource {
   SelfReport(
       Configuration configuration,
       Transport transport,
-      ProxyState state,
       HealthKeeper health,
       @Nullable AccessLog log) {
     this.configuration = configuration;
     this.transport = transport;
-    this.state = state;
     this.health = health;
     this.log = log;
   }
@@ -121,18 +118,22 @@ final class SelfReport implements StatusSource, ReadySource {
   }
 
   private RunningState.Pool pool(String name, Pool pool) {
+    PoolReport report = health.report(name);
     List<RunningState.Endpoint> endpoints =
-        pool.endpoints().stream().map(spec -> endpoint(name, spec)).toList();
-    return new RunningState.Pool(name, pool.balancer().toString(), endpoints, health.report(name));
+        report == null
+            ? pool.endpoints().stream().map(SelfReport::endpoint).toList()
+            : report.endpoints().stream().map(SelfReport::endpoint).toList();
+    return new RunningState.Pool(name, pool.balancer().toString(), endpoints, report);
   }
 
-  private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {
-    EndpointState known = state.pool(pool).endpoint(spec.address());
-    Wish wished = known.wished();
+  /** Before anything is known of it. */
+  private static RunningState.Endpoint endpoint(EndpointSpec spec) {
+    return new RunningState.Endpoint(spec.address().toString(), spec.weight(), spec.wish(), 0);
+  }
+
+  private static RunningState.Endpoint endpoint(EndpointReport report) {
+    Endpoint endpoint = report.endpoint();
     return new RunningState.Endpoint(
-        spec.address().toString(),
-        spec.weight(),
-        wished == null ? spec.wish() : wished,
-        known.inFlight());
+        endpoint.name(), endpoint.weight(), report.wish(), endpoint.state().inFlight());
   }
 }

@@ -18,6 +18,7 @@ import io.steelyard.server.StartException.Part;
 import io.steelyard.server.admin.AdminServer;
 import io.steelyard.server.admin.AdminSources;
 import io.steelyard.server.admin.WishControl;
+import io.steelyard.server.names.NameKeeper;
 import io.steelyard.server.packet.Carrier;
 import io.steelyard.server.packet.CarrierException;
 import java.io.IOException;
@@ -38,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * One running Steelyard. Several may run in one JVM. Thread-safe.
  *
  * <pre>
- *   start:     transport → access log → admin port → packet programs → first probes → listeners → packets → ready
- *   shut down: not ready → listeners → packets → probes → transport → access log → admin port
+ *   start:     transport → access log → admin port → names → packet programs → first probes → listeners → packets → ready
+ *   shut down: not ready → listeners → packets → names, probes → transport → access log → admin port
  * </pre>
  *
  * The admin port comes first and goes last: it tells how the rest comes and goes, and where it is
@@ -48,11 +49,14 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private static final Duration NAMES_LEEWAY = Duration.ofMillis(500);
+
   private final Duration patience;
   private final Transport transport;
   private final @Nullable AccessLog log;
   private final SelfReport self;
   private final AdminServer admin;
+  private final NameKeeper names;
   private final HealthKeeper health;
   private final Proxy proxy;
   private final @Nullable Carrier carrier;
@@ -65,6 +69,7 @@ public final class Server implements AutoCloseable {
       @Nullable AccessLog log,
       SelfReport self,
       AdminServer admin,
+      NameKeeper names,
       HealthKeeper health,
       Proxy proxy,
       @Nullable Carrier carrier) {
@@ -73,6 +78,7 @@ public final class Server implements AutoCloseable {
     this.log = log;
     this.self = self;
     this.admin = admin;
+    this.names = names;
     this.health = health;
     this.proxy = proxy;
     this.carrier = carrier;
@@ -105,14 +111,17 @@ public final class Server implements AutoCloseable {
     }
     ProxyState state = new ProxyState(transport.loops().size());
     HealthKeeper health = started.add(new HealthKeeper(System::nanoTime, new SplittableRandom()));
-    SelfReport self = new SelfReport(configuration, transport, state, health, log);
+    SelfReport self = new SelfReport(configuration, transport, health, log);
     AdminServer admin = started.add(openAdmin(configuration, self, state, health));
-    PoolCare care = new HealthCare(configuration, health);
-    Carrier carrier = openCarrier(configuration, state, care);
+    NameKeeper names = started.add(new NameKeeper(configuration));
+    awaitNames(names, configuration);
+    Configuration resolved = names.resolved(configuration);
+    PoolCare care = new HealthCare(resolved, health, new NamedEndpoints(names, state, health));
+    Carrier carrier = openCarrier(resolved, state, care);
     if (carrier != null) {
       started.add(carrier);
     }
-    Proxy proxy = openProxy(proxied(configuration), transport, balancers, state, care, log);
+    Proxy proxy = openProxy(proxied(resolved), transport, balancers, state, care, log);
     started.add(() -> proxy.shutdown(Duration.ZERO));
     if (carrier != null) {
       serve(carrier);
@@ -123,7 +132,15 @@ public final class Server implements AutoCloseable {
     configuration.pools().keySet().forEach(pool -> changed(pool, proxy, carrier));
     self.ready(proxy.addresses());
     return new Server(
-        configuration.shutdownTimeout(), transport, log, self, admin, health, proxy, carrier);
+        configuration.shutdownTimeout(),
+        transport,
+        log,
+        self,
+        admin,
+        names,
+        health,
+        proxy,
+        carrier);
   }
 
   private static void changed(String pool, Proxy proxy, @Nullable Carrier carrier) {
@@ -161,6 +178,20 @@ public final class Server implements AutoCloseable {
     Map<String, Listener> listeners = new LinkedHashMap<>(configuration.listeners());
     listeners.values().removeIf(listener -> listener.protocol() == Protocol.PACKET);
     return configuration.withListeners(listeners);
+  }
+
+  /** Clients do not find pools empty because a name server needs a moment. */
+  private static void awaitNames(NameKeeper names, Configuration configuration) {
+    Duration longest =
+        configuration.pools().values().stream()
+            .map(pool -> pool.resolution().timeout())
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    try {
+      names.awaitFirst(longest.plus(NAMES_LEEWAY));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the start goes on; endpoints come as they are found
+    }
   }
 
   private static Transport openTransport(Configuration configuration) throws StartException {
@@ -253,6 +284,7 @@ public final class Server implements AutoCloseable {
     if (carrier != null) {
       carrier.close();
     }
+    names.close();
     health.close();
     transport.close();
     if (log != null) {

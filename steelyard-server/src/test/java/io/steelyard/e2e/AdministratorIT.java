@@ -25,7 +25,7 @@ class AdministratorIT {
   private static final String PROBES =
       """
           retries: 0
-          health: { http: { path: /name }, interval: 50ms, timeout: 50ms, rise: 1, fall: 1 }
+          health: { http: { path: /name }, interval: 200ms, timeout: 200ms, rise: 1, fall: 5 }
           slow-start: { duration: 100ms }
       """;
 
@@ -215,7 +215,7 @@ class AdministratorIT {
                             fallback: sorry
                           sorry:
                             endpoints: ['%s']
-                            health: { http: { path: /name }, interval: 50ms, timeout: 50ms, rise: 1, fall: 1 }
+                            health: { http: { path: /name }, interval: 200ms, timeout: 200ms, rise: 1, fall: 5 }
                             fallback: { answer: { status: 503, body: "back soon", retry-after: 7s } }
                         """
                             .formatted(text(sorry.address()))))) {

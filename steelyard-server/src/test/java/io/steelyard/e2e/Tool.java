@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 enum Tool {
   NGINX("nginx"),
   CURL("curl"),
+  DNSMASQ("dnsmasq"),
   WRK("wrk");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */

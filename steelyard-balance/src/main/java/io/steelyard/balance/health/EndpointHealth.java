@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One endpoint's probes and ejections, and what they amount to. Not thread-safe. */
 final class EndpointHealth {
-  final Endpoint endpoint;
+  Endpoint endpoint;
   final ProbedHealth probed = new ProbedHealth();
   final Ejection ejection = new Ejection();
   private final boolean hasProbes;
   private final UpTime upTime = new UpTime();
   private Wish wish;
+
+  /** Why there is nothing to be reached: its name leads nowhere. */
+  private @Nullable String missing;
+
   private Health health;
   private String reason;
   private long since;
@@ -26,7 +30,7 @@ final class EndpointHealth {
     this.endpoint = endpoint;
     this.hasProbes = hasProbes;
     this.wish = endpoint.wish();
-    health = hasProbes ? Health.STARTING : Health.UP;
+    health = amount();
     reason = hasProbes ? "not probed yet" : "not probed";
     since = now;
     upTime.become(health, now);
@@ -44,6 +48,16 @@ final class EndpointHealth {
   /** Whether it is to take traffic when it is well. */
   boolean serves() {
     return endpoint.weight() > 0 && wish == Wish.READY;
+  }
+
+  boolean isMissing() {
+    return missing != null;
+  }
+
+  /** What it is now: the same, perhaps at another place of the pool, perhaps of another weight. */
+  void become(Endpoint next, @Nullable String why) {
+    endpoint = next;
+    missing = why;
   }
 
   Wish wish() {
@@ -78,7 +92,7 @@ final class EndpointHealth {
   }
 
   private Health amount() {
-    if (ejection.isEjected()) {
+    if (missing != null || ejection.isEjected()) {
       return Health.DOWN;
     }
     return hasProbes ? probed.health() : Health.UP;
@@ -93,6 +107,7 @@ final class EndpointHealth {
 
   EndpointReport report(long now) {
     return new EndpointReport(
+        endpoint,
         wish,
         health,
         reason,

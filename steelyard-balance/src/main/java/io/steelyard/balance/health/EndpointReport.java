@@ -1,11 +1,13 @@
 package io.steelyard.balance.health;
 
+import io.steelyard.balance.Endpoint;
 import io.steelyard.model.Wish;
 import java.util.List;
 
 /**
  * What is known about one endpoint at one moment.
  *
+ * @param endpoint which one
  * @param wish what the administrator wants of it
  * @param health what it amounts to
  * @param reason why it has this health
@@ -20,6 +22,7 @@ import java.util.List;
  * @param availability its times up and down
  */
 public record EndpointReport(
+    Endpoint endpoint,
     Wish wish,
     Health health,
     String reason,

@@ -3,11 +3,15 @@ package io.steelyard.balance.health;
 import static java.util.Objects.requireNonNull;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
+import io.steelyard.model.Address;
 import io.steelyard.model.Quorum;
 import io.steelyard.model.Wish;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolHealth {
   private final String name;
-  private final List<EndpointHealth> endpoints;
+  private List<EndpointHealth> endpoints;
   private final @Nullable ProbeRules probes;
   private final @Nullable PassiveRules passive;
   private final int panicPercent;
@@ -137,6 +141,55 @@ public final class PoolHealth {
     change(endpoint, "the administrator wants it " + wish, now);
     settle(now);
     return before;
+  }
+
+  /**
+   * Other endpoints are in the pool from now on. What is known of those that stay is kept.
+   *
+   * @param missing why endpoints, by their address, cannot be reached at all
+   */
+  public void replace(List<Endpoint> next, Map<Address, String> missing, String why, long now) {
+    var known = new IdentityHashMap<EndpointState, EndpointHealth>();
+    endpoints.forEach(endpoint -> known.put(endpoint.endpoint.state(), endpoint));
+    var changed = new ArrayList<EndpointHealth>(next.size());
+    for (var endpoint : next) {
+      var before = known.remove(endpoint.state());
+      changed.add(before == null ? new EndpointHealth(endpoint, probes != null, now) : before);
+      if (before == null) {
+        events.accept(new MemberEvent(now, name, endpoint.name(), true, why));
+      }
+    }
+    known
+        .values()
+        .forEach(
+            gone -> events.accept(new MemberEvent(now, name, gone.endpoint.name(), false, why)));
+    endpoints = List.copyOf(changed);
+    for (int i = 0; i < next.size(); i++) {
+      changed.get(i).become(next.get(i), missing.get(next.get(i).address()));
+    }
+    countAll();
+    changed.forEach(
+        endpoint -> change(endpoint, missing.getOrDefault(endpoint.endpoint.address(), why), now));
+    settle(now);
+  }
+
+  private void countAll() {
+    serving = 0;
+    usable = 0;
+    usableWeight = 0;
+    starting = 0;
+    endpoints.forEach(endpoint -> count(endpoint, 1));
+    ejected = (int) endpoints.stream().filter(each -> each.ejection.isEjected()).count();
+  }
+
+  /** Where the endpoint with this state is now; -1 when it is not in the pool any more. */
+  public int indexOf(EndpointState state) {
+    for (int i = 0; i < endpoints.size(); i++) {
+      if (endpoints.get(i).endpoint.state() == state) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** So many requests in a row have failed at the endpoint, as many as the rules permit. */
@@ -345,7 +398,8 @@ public final class PoolHealth {
     var all = new ArrayList<Endpoint>(endpoints.size());
     for (var endpoint : endpoints) {
       if (endpoint.wish() == Wish.READY
-          && (endpoint.health() == Health.UP || (panic && endpoint.health() == Health.DOWN))) {
+          && (endpoint.health() == Health.UP
+              || (panic && endpoint.health() == Health.DOWN && !endpoint.isMissing()))) {
         all.add(endpoint.endpoint);
       }
     }

@@ -64,7 +64,7 @@ public final class LvsTable implements Placement {
   }
 
   private static int bucket(byte[] key, int from, int to) {
-    return AddressWords.of(key, from, to) * GOLDEN_RATIO >>> Integer.SIZE - BITS;
+    return (AddressWords.of(key, from, to) * GOLDEN_RATIO) >>> (Integer.SIZE - BITS);
   }
 
   @Override

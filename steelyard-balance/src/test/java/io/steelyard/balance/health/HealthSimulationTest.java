@@ -158,6 +158,7 @@ class HealthSimulationTest {
             assertThat(change.from()).isEqualTo(wishes[i]).isNotEqualTo(change.to());
             wishes[i] = change.to();
           }
+          case MemberEvent change -> throw new AssertionError(change);
           case PoolEvent change -> {
             assertThat(change.from()).isEqualTo(poolHealth).isNotEqualTo(change.to());
             poolHealth = change.to();

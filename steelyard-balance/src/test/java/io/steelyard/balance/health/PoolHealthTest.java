@@ -34,6 +34,11 @@ class PoolHealthTest {
     switch (event) {
       case HealthEvent e -> events.add(text(event, e.endpoint(), e.from(), e.to()));
       case WishEvent e -> events.add(text(event, e.endpoint(), e.from(), e.to()));
+      case MemberEvent e ->
+          events.add(
+              "%d %s %s %s"
+                  .formatted(
+                      e.nanos() / SECOND, e.endpoint(), e.present() ? "came" : "left", e.reason()));
       case PoolEvent e -> pools.add(text(event, e.pool(), e.from(), e.to()));
     }
   }

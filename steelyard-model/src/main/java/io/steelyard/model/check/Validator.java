@@ -195,6 +195,7 @@ public final class Validator {
         findings.error(path.key("balancer"), error);
       }
       endpoints(pool.endpoints(), path.key("endpoints"));
+      new ResolutionCheck(findings).pool(pool, path);
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
       new PoolTraffic(pool, path, findings).all();
@@ -226,8 +227,9 @@ public final class Validator {
       for (int i = 0; i < endpoints.size(); i++) {
         var address = endpoints.get(i).address();
         var here = path.item(i).key("address");
-        var other = first.putIfAbsent(address, i);
-        if (address.host().isEmpty() || address.port() == 0) {
+        var other = endpoints.get(i).service().isEmpty() ? first.putIfAbsent(address, i) : null;
+        if (address.host().isEmpty()
+            || (address.port() == 0 && endpoints.get(i).service().isEmpty())) {
           findings.error(
               here,
               Quote.of(address.toString())

@@ -36,7 +36,7 @@ final class Expected {
       case SIZE -> "a size such as 512B, 64KiB or 10MB";
       case ADDRESS -> "an address HOST:PORT";
       case STATUSES -> "statuses such as 200 or 200-299,404";
-      case RETRY_ON -> "connect, reset, timeout, or statuses such as 503 or 500-599";
+      case RETRY_ON -> "connect, reset, timeout, invalid, or statuses such as 503 or 500-599";
     };
   }
 }

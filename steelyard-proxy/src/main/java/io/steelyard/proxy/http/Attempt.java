@@ -219,7 +219,11 @@ final class Attempt implements EndpointEvents {
   public void endpointFailed(Reason reason, Outcome outcome) {
     EndpointStream failed = stream;
     stream = null;
-    boolean stale = failed != null && failed.isReused() && reason != Reason.RESPONSE_TIMEOUT;
+    boolean stale =
+        failed != null
+            && failed.isReused()
+            && reason != Reason.RESPONSE_TIMEOUT
+            && reason != Reason.BAD_ANSWER;
     exchange.endpointFailed(this, reason, outcome, stale);
   }
 

@@ -457,6 +457,7 @@ final class Exchange implements Relay.Listener {
       case CONNECT_REFUSED, CONNECT_TIMEOUT -> Failure.CONNECT;
       case ENDPOINT_CLOSED, ENDPOINT_RESET -> Failure.RESET;
       case RESPONSE_TIMEOUT -> Failure.TIMEOUT;
+      case BAD_ANSWER -> Failure.INVALID;
       default -> null;
     };
   }

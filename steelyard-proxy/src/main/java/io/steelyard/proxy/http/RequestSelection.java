@@ -1,10 +1,12 @@
 package io.steelyard.proxy.http;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.Selection;
 import io.steelyard.proxy.listen.SelectionKey;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the choice of an endpoint for a request is made from, and which endpoints it has tried.
@@ -13,7 +15,10 @@ import java.util.random.RandomGenerator;
 final class RequestSelection implements Selection {
   private final HttpLoop loop;
   private final SelectionKey key = new SelectionKey();
-  private int[] tried = new int[4];
+
+  /** By their state: the pool may get other endpoints meanwhile. */
+  private @Nullable EndpointState[] tried = new EndpointState[4];
+
   private int triedCount;
   private int attempt;
 
@@ -43,7 +48,7 @@ final class RequestSelection implements Selection {
     if (triedCount == tried.length) {
       tried = Arrays.copyOf(tried, triedCount * 2);
     }
-    tried[triedCount++] = endpoint.index();
+    tried[triedCount++] = endpoint.state();
   }
 
   /** How many are not to be chosen again. */
@@ -59,7 +64,7 @@ final class RequestSelection implements Selection {
   @Override
   public boolean accepts(Endpoint candidate) {
     for (int i = 0; i < triedCount; i++) {
-      if (tried[i] == candidate.index()) {
+      if (tried[i] == candidate.state()) {
         return false;
       }
     }

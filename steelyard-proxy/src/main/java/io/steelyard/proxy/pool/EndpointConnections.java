@@ -3,6 +3,7 @@ package io.steelyard.proxy.pool;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.model.Address;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to its event loop.
  */
 public final class EndpointConnections {
-  private final Endpoint endpoint;
+  private Endpoint endpoint;
   private final InetSocketAddress address;
   private final PoolConnections limits;
   private final SocketSettings socket;
@@ -36,7 +37,7 @@ public final class EndpointConnections {
       Loop loop,
       EndpointStats stats) {
     this.endpoint = endpoint;
-    this.address = new InetSocketAddress(endpoint.address().host(), endpoint.address().port());
+    this.address = socketAddress(endpoint.address());
     this.limits = limits;
     this.socket = socket;
     this.loop = loop;
@@ -45,8 +46,20 @@ public final class EndpointConnections {
     this.maxAgeNanos = limits.maxAge().toNanos();
   }
 
+  /** Names have been resolved long before: looking one up here would stop the event loop. */
+  private static InetSocketAddress socketAddress(Address address) {
+    return address.isName()
+        ? InetSocketAddress.createUnresolved(address.host(), address.port())
+        : new InetSocketAddress(address.host(), address.port());
+  }
+
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** The same endpoint, as the pool has it now. */
+  void adopt(Endpoint same) {
+    endpoint = same;
   }
 
   public EndpointStats stats() {

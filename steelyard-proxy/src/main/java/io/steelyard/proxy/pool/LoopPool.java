@@ -2,18 +2,22 @@ package io.steelyard.proxy.pool;
 
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Hedging;
+import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to its event loop.
  */
 public final class LoopPool {
-  private final Pool pool;
+  private Pool pool;
   private final PoolStats stats;
-  private final List<EndpointConnections> connections;
+  private final Loop loop;
+  private final LoopStats loopStats;
+  private final SocketSettings socket;
+  private final PoolConnections limits;
+  private List<EndpointConnections> connections;
   private int usable;
   private final @Nullable FixedAnswer fallbackAnswer;
   private @Nullable LoopPool fallback;
@@ -49,18 +57,11 @@ public final class LoopPool {
       LoopStats stats) {
     this.pool = pool;
     this.stats = stats.pool(name);
-    SocketSettings socket =
-        new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
-    this.connections =
-        pool.endpoints().stream()
-            .map(endpoint ->
-                new EndpointConnections(
-                    endpoint,
-                    settings.connections(),
-                    socket,
-                    loop,
-                    stats.endpoint(name, endpoint.name())))
-            .toList();
+    this.loop = loop;
+    this.loopStats = stats;
+    this.limits = settings.connections();
+    this.socket = new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
+    this.connections = pool.endpoints().stream().map(this::connections).toList();
     PoolTimeouts timeouts = settings.timeouts();
     this.usable = usable(pool.endpoints());
     this.fallbackAnswer = settings.fallback() == null ? null : settings.fallback().answer();
@@ -71,6 +72,38 @@ public final class LoopPool {
     Hedging hedged = settings.hedging();
     this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
     this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
+  }
+
+  private EndpointConnections connections(Endpoint endpoint) {
+    return new EndpointConnections(
+        endpoint, limits, socket, loop, loopStats.endpoint(pool.name(), endpoint.name()));
+  }
+
+  /**
+   * Has other endpoints from now on. Those that stay keep their connections; of those that are gone
+   * the idle ones are closed, and the others when they become idle.
+   *
+   * @param all each at its {@link Endpoint#index}
+   * @param ready those of them that may be used
+   */
+  public void replace(List<Endpoint> all, List<Endpoint> ready, Balancer balancer) {
+    IdentityHashMap<EndpointState, EndpointConnections> known = new IdentityHashMap<>();
+    connections.forEach(to -> known.put(to.endpoint().state(), to));
+    List<EndpointConnections> next = new ArrayList<>(all.size());
+    for (Endpoint endpoint : all) {
+      EndpointConnections same = known.remove(endpoint.state());
+      next.add(same == null ? connections(endpoint) : same);
+      next.getLast().adopt(endpoint);
+    }
+    known.values().forEach(EndpointConnections::close);
+    connections = List.copyOf(next);
+    pool = pool.successor(all, ready, balancer);
+    readyChanged(ready);
+  }
+
+  private void readyChanged(List<Endpoint> ready) {
+    usable = usable(ready);
+    connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
   }
 
   /** All endpoints, those included that may not be used. */
@@ -84,8 +117,7 @@ public final class LoopPool {
    */
   public void rebalance(List<Endpoint> ready, Balancer balancer) {
     pool.rebalance(ready, balancer);
-    usable = usable(ready);
-    connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
+    readyChanged(ready);
   }
 
   private static int usable(List<Endpoint> ready) {

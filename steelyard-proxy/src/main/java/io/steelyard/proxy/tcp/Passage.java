@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one event loop.
  */
 final class Passage implements Selection, Relay.Listener {
-  private static final int[] NONE = {};
+  private static final EndpointState[] NONE = {};
   private static final byte[] NO_KEY = {};
 
   private final TcpConnection client;
@@ -46,7 +47,7 @@ final class Passage implements Selection, Relay.Listener {
   private final ClientAddress address;
   private @Nullable SelectionKey key;
   private final long startNanos;
-  private int[] tried = NONE;
+  private EndpointState[] tried = NONE;
   private int attempt;
   private int attempts;
   private @Nullable LoopPool pool;
@@ -141,7 +142,7 @@ final class Passage implements Selection, Relay.Listener {
     endpoint = null;
     Lease failed = requireNonNull(lease, "lease");
     tried = Arrays.copyOf(tried, tried.length + 1);
-    tried[tried.length - 1] = failed.endpoint().index();
+    tried[tried.length - 1] = failed.endpoint().state();
     closeLease(failure);
     Lease next = nextLease();
     if (next == null) {
@@ -168,7 +169,7 @@ final class Passage implements Selection, Relay.Listener {
     from.stats().fallbacks.increment();
     LoopPool standIn = fallback.standIn();
     pool = standIn;
-    tried = new int[0]; // those were others
+    tried = NONE; // those were others
     return standIn.lease(this);
   }
 
@@ -322,8 +323,8 @@ final class Passage implements Selection, Relay.Listener {
 
   @Override
   public boolean accepts(Endpoint candidate) {
-    for (int index : tried) {
-      if (index == candidate.index()) {
+    for (EndpointState state : tried) {
+      if (state == candidate.state()) {
         return false;
       }
     }

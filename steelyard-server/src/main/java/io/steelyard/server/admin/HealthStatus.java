@@ -3,6 +3,7 @@ package io.steelyard.server.admin;
 import io.steelyard.balance.health.Availability;
 import io.steelyard.balance.health.EndpointReport;
 import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.MemberEvent;
 import io.steelyard.balance.health.PoolEvent;
 import io.steelyard.balance.health.ProbeResult;
 import io.steelyard.balance.health.WishEvent;
@@ -111,6 +112,8 @@ final class HealthStatus {
         case HealthEvent e -> of(logged, e.endpoint(), e.from(), e.to());
         case WishEvent e -> of(logged, e.endpoint(), e.from(), e.to());
         case PoolEvent e -> of(logged, null, e.from(), e.to());
+        case MemberEvent e ->
+            of(logged, e.endpoint(), Presence.of(!e.present()), Presence.of(e.present()));
       };
     }
 
@@ -123,6 +126,15 @@ final class HealthStatus {
           from.name(),
           to.name(),
           logged.event().reason());
+    }
+  }
+
+  private enum Presence {
+    ABSENT,
+    PRESENT;
+
+    static Presence of(boolean present) {
+      return present ? PRESENT : ABSENT;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.server.admin;
 
+import io.steelyard.balance.PoolState;
 import io.steelyard.balance.health.Availability;
 import io.steelyard.balance.health.EndpointReport;
 import io.steelyard.balance.health.Health;
@@ -10,6 +11,8 @@ import io.steelyard.balance.health.ProbeResult;
 import io.steelyard.balance.health.WishEvent;
 import io.steelyard.health.LoggedEvent;
 import io.steelyard.health.PoolReport;
+import io.steelyard.model.Address;
+import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Wish;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
@@ -97,7 +100,7 @@ final class Sample {
                 List.of(
                     new RunningState.Endpoint("10.0.0.11:80", 1, Wish.READY, 4),
                     new RunningState.Endpoint("10.0.0.12:80", 0, Wish.DRAIN, 0)),
-                health())),
+                health(pool))),
         log,
         List.of(
             new LoggedEvent(
@@ -114,7 +117,13 @@ final class Sample {
   }
 
   /** The first is up; the second was up for 90 s, and has been ejected for 10 of 30 s. */
-  private static PoolReport health() {
+  private static PoolReport health(String pool) {
+    var endpoints =
+        new PoolState(pool)
+            .endpoints(
+                List.of(
+                    EndpointSpec.of(Address.parse("10.0.0.11:80")),
+                    EndpointSpec.of(Address.parse("10.0.0.12:80"), 0)));
     long second = 1_000_000_000L;
     return new PoolReport(
         Health.UP,
@@ -126,6 +135,7 @@ final class Sample {
         200 * second,
         List.of(
             new EndpointReport(
+                endpoints.getFirst(),
                 Wish.READY,
                 Health.UP,
                 "L7: status 200",
@@ -141,6 +151,7 @@ final class Sample {
                 1,
                 new Availability(100 * second, 0, 0)),
             new EndpointReport(
+                endpoints.getLast(),
                 Wish.DRAIN,
                 Health.DOWN,
                 "ejected for 30.0 s: 5 errors in a row",
