@@ -33,6 +33,8 @@ public record Configuration(
             "Where this process stands: a data centre, a rack. Pools prefer endpoints of the same zone while these can take their part.")
         @Default("")
         String zone,
+    @Doc("What the listeners of protocol `packet` share. Needed when there is one.")
+        @Nullable PacketPlaneSpec packet,
     @Doc("What `steelyard simulate` wants to know beyond this.") @Nullable Simulation simulation) {
   public Configuration {
     requireNonNull(admin, "admin");
@@ -53,6 +55,7 @@ public record Configuration(
         listeners,
         pools,
         Shape.of(Configuration.class).<String>defaultOf("zone"),
+        null,
         null);
   }
 
@@ -67,6 +70,7 @@ public record Configuration(
         listeners,
         value,
         zone,
+        packet,
         simulation);
   }
 
@@ -81,37 +85,74 @@ public record Configuration(
         listeners,
         pools,
         zone,
+        packet,
         simulation);
   }
 
   /** This with another {@link #transport}; null for the best of this machine. */
   public Configuration withTransport(@Nullable TransportKind value) {
     return new Configuration(
-        admin, value, eventLoops, shutdownTimeout, accessLog, listeners, pools, zone, simulation);
+        admin,
+        value,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        pools,
+        zone,
+        packet,
+        simulation);
   }
 
   /** This with another number of {@link #eventLoops}. */
   public Configuration withEventLoops(int value) {
     return new Configuration(
-        admin, transport, value, shutdownTimeout, accessLog, listeners, pools, zone, simulation);
+        admin,
+        transport,
+        value,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        pools,
+        zone,
+        packet,
+        simulation);
   }
 
   /** This with another {@link #shutdownTimeout}. */
   public Configuration withShutdownTimeout(Duration value) {
     return new Configuration(
-        admin, transport, eventLoops, value, accessLog, listeners, pools, zone, simulation);
+        admin, transport, eventLoops, value, accessLog, listeners, pools, zone, packet, simulation);
   }
 
   /** This with another {@link #accessLog}; null for none. */
   public Configuration withAccessLog(@Nullable AccessLog value) {
     return new Configuration(
-        admin, transport, eventLoops, shutdownTimeout, value, listeners, pools, zone, simulation);
+        admin,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        value,
+        listeners,
+        pools,
+        zone,
+        packet,
+        simulation);
   }
 
   /** This with another {@link #simulation}; null for none. */
   public Configuration withSimulation(@Nullable Simulation value) {
     return new Configuration(
-        admin, transport, eventLoops, shutdownTimeout, accessLog, listeners, pools, zone, value);
+        admin,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        pools,
+        zone,
+        packet,
+        value);
   }
 
   /** This with another {@link #zone}. */
@@ -125,6 +166,37 @@ public record Configuration(
         listeners,
         pools,
         value,
+        packet,
+        simulation);
+  }
+
+  /** This with another {@link #packet}; null for none. */
+  public Configuration withPacket(@Nullable PacketPlaneSpec value) {
+    return new Configuration(
+        admin,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        pools,
+        zone,
+        value,
+        simulation);
+  }
+
+  /** This with other {@link #listeners}. */
+  public Configuration withListeners(Map<String, Listener> value) {
+    return new Configuration(
+        admin,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        value,
+        pools,
+        zone,
+        packet,
         simulation);
   }
 }

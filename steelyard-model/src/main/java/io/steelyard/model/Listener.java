@@ -35,7 +35,9 @@ public record Listener(
         Forwarding forwarding,
     @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
     @Doc("How it encrypts. Absent: it does not.") @Nullable ListenerTls tls,
-    @Doc("HTTP/2 beside HTTP/1.1.") @Default("{}") ListenerHttp2 http2) {
+    @Doc("HTTP/2 beside HTTP/1.1.") @Default("{}") ListenerHttp2 http2,
+    @Doc("How the kernel carries what arrives; with protocol `packet`.")
+        @Nullable PacketServiceSpec packet) {
   public Listener {
     requireNonNull(address, "address");
     requireNonNull(protocol, "protocol");
@@ -80,7 +82,8 @@ public record Listener(
         Forwarding.defaults(),
         ListenerSocket.defaults(),
         null,
-        ListenerHttp2.defaults());
+        ListenerHttp2.defaults(),
+        null);
   }
 
   /** The routes, where {@link #pool} counts as one route without a condition. */
@@ -91,7 +94,18 @@ public record Listener(
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
     return new Listener(
-        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket, tls, http2);
+        address,
+        protocol,
+        pool,
+        routes,
+        value,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2,
+        packet);
   }
 
   /** This with other {@link #timeouts}. */
@@ -107,7 +121,8 @@ public record Listener(
         forwarding,
         socket,
         tls,
-        http2);
+        http2,
+        packet);
   }
 
   /** This with other {@link #limits}. */
@@ -123,7 +138,8 @@ public record Listener(
         forwarding,
         socket,
         tls,
-        http2);
+        http2,
+        packet);
   }
 
   /** This with other {@link #forwarding}. */
@@ -139,7 +155,8 @@ public record Listener(
         value,
         socket,
         tls,
-        http2);
+        http2,
+        packet);
   }
 
   /** This with another {@link #socket}. */
@@ -155,7 +172,8 @@ public record Listener(
         forwarding,
         value,
         tls,
-        http2);
+        http2,
+        packet);
   }
 
   /** This with another {@link #tls}; null for none. */
@@ -171,7 +189,8 @@ public record Listener(
         forwarding,
         socket,
         value,
-        http2);
+        http2,
+        packet);
   }
 
   /** This with other {@link #http2}. */
@@ -187,6 +206,24 @@ public record Listener(
         forwarding,
         socket,
         tls,
+        value,
+        packet);
+  }
+
+  /** This as a listener of protocol {@link Protocol#PACKET}. */
+  public Listener withPacket(PacketServiceSpec value) {
+    return new Listener(
+        address,
+        Protocol.PACKET,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2,
         value);
   }
 }

@@ -29,6 +29,7 @@ class DefaultsTest {
                 Map.of("w", LISTENER),
                 Map.of("p", POOL),
                 "",
+                null,
                 null));
   }
 
@@ -71,7 +72,8 @@ class DefaultsTest {
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
                 new ListenerSocket(4096, true, false),
                 null,
-                new ListenerHttp2(true, 128, new ByteSize(64 * 1024))));
+                new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
+                null));
   }
 
   @Test
@@ -123,6 +125,40 @@ class DefaultsTest {
     assertThat(FixedAnswer.defaults())
         .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
+  }
+
+  @Test
+  void packet() {
+    assertThat(PacketPlaneSpec.of(List.of("eth0")))
+        .isEqualTo(
+            new PacketPlaneSpec(
+                List.of("eth0"),
+                PacketPlaneSpec.Xdp.NATIVE,
+                "/sys/fs/bpf/steelyard",
+                PacketPlaneSpec.OnStop.REMOVE,
+                false,
+                1 << 20,
+                0,
+                Duration.ofSeconds(5),
+                new PacketTimeouts(
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(15),
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(1))));
+    assertThat(PacketServiceSpec.of(PacketServiceSpec.Mode.NAT))
+        .isEqualTo(
+            new PacketServiceSpec(
+                PacketServiceSpec.Mode.NAT,
+                PacketServiceSpec.Transport.TCP,
+                null,
+                null,
+                false,
+                null,
+                List.of(),
+                1024,
+                65_535,
+                null));
   }
 
   @Test

@@ -4,10 +4,9 @@ import io.steelyard.packet.bpf.BpfException;
 import io.steelyard.packet.bpf.BpfLink;
 import io.steelyard.packet.bpf.BpfProgram;
 import io.steelyard.packet.bpf.XdpMode;
+import io.steelyard.packet.linux.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,19 +101,12 @@ final class Attachments implements AutoCloseable {
   }
 
   private static int index(String name) {
-    try {
-      var found = NetworkInterface.getByName(name);
-      if (found != null) {
-        return found.getIndex();
-      }
+    var link = Link.find(name);
+    if (link == null) {
       throw new IllegalArgumentException(
-          "there is no interface "
-              + name
-              + " in this network namespace, found "
-              + NetworkInterface.networkInterfaces().map(NetworkInterface::getName).toList());
-    } catch (SocketException problem) {
-      throw new UncheckedIOException(problem);
+          "there is no interface " + name + " in this network namespace, found " + Link.names());
     }
+    return link.index();
   }
 
   @Override

@@ -5,12 +5,12 @@ import io.steelyard.packet.bpf.LoadedObject;
 import io.steelyard.packet.bpf.ObjectFile;
 import io.steelyard.packet.bpf.ObjectLoader;
 import io.steelyard.packet.bpf.XdpMode;
+import io.steelyard.packet.linux.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 
 /**
  * For an endpoint of TUN services whose kernel does not take packets out of packets (ipip, fou): an
@@ -33,13 +33,10 @@ public final class Decapsulator implements AutoCloseable {
    * @throws io.steelyard.packet.bpf.BpfException when the kernel refuses
    */
   public static Decapsulator open(String interfaceName, XdpMode mode) throws IOException {
-    var device = NetworkInterface.getByName(interfaceName);
-    if (device == null) {
-      throw new IllegalArgumentException("there is no interface " + interfaceName);
-    }
+    var device = Link.of(interfaceName);
     var object = new ObjectLoader(read()).load();
     try {
-      var link = BpfLink.attach(object.program("decapsulate"), device.getIndex(), mode);
+      var link = BpfLink.attach(object.program("decapsulate"), device.index(), mode);
       return new Decapsulator(object, link);
     } catch (RuntimeException refused) {
       object.close();

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The endpoints of a family by number. A number that is given up is used again only when no
@@ -127,6 +128,13 @@ final class EndpointTable {
       }
     });
     return found;
+  }
+
+  /** All endpoints' addresses. */
+  Set<InetAddress> addresses() {
+    return byKey.keySet().stream()
+        .map(key -> key.endpoint.address())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Connections of a service's endpoints that are not among these are chosen for anew. */

@@ -7,6 +7,7 @@ import io.steelyard.packet.linux.NextHops;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ final class FamilyPlane implements AutoCloseable {
   private final EndpointTable endpoints;
   private final FlowTable flows;
   private Map<Integer, FlowTable.Counted> connections = Map.of();
+
+  /** What was found last, so that a change of the table does not wait for neighbours. */
+  private final Map<InetAddress, NextHop> known = new HashMap<>();
 
   FamilyPlane(FamilyObject object, PlaneOptions options, NextHops nextHops) {
     this.object = object;
@@ -63,7 +67,11 @@ final class FamilyPlane implements AutoCloseable {
   }
 
   private NextHop find(Forwarding forwarding, PacketEndpoint endpoint, List<String> problems) {
-    var hop = nextHops.find(endpoint.address());
+    var hop = known.get(endpoint.address());
+    if (hop == null || hop instanceof NextHop.Unknown) {
+      hop = nextHops.find(endpoint.address());
+      known.put(endpoint.address(), hop);
+    }
     if (hop instanceof NextHop.Local && forwarding.translates()) {
       hop =
           new NextHop.Unknown(
@@ -74,7 +82,15 @@ final class FamilyPlane implements AutoCloseable {
     if (hop instanceof NextHop.Unknown(String reason)) {
       problems.add("endpoint " + endpoint + " cannot be reached: " + reason);
     }
-    return hop;
+    return narrowed(hop, forwarding);
+  }
+
+  private static NextHop narrowed(NextHop hop, Forwarding forwarding) {
+    return forwarding instanceof Forwarding.Tunnel tunnel
+            && tunnel.mtu() != 0
+            && hop instanceof NextHop.Neighbour neighbour
+        ? neighbour.withMtu(tunnel.mtu())
+        : hop;
   }
 
   /** A new table is filled through shared memory, 65,537 system calls cheaper, and put in place. */
@@ -121,7 +137,19 @@ final class FamilyPlane implements AutoCloseable {
     }
   }
 
-  /** Looks again where every endpoint is. */
+  /** The endpoints of all services. */
+  Set<InetAddress> addresses() {
+    return endpoints.addresses();
+  }
+
+  /** Where an address is now. What is lost stays where it was: the neighbour may come back. */
+  void found(InetAddress address, NextHop hop) {
+    if (!(hop instanceof NextHop.Unknown && known.get(address) instanceof NextHop.Neighbour)) {
+      known.put(address, hop);
+    }
+  }
+
+  /** Writes what was {@linkplain #found found} to the endpoints of a service. */
   List<String> refresh(VirtualService service) {
     var problems = new ArrayList<String>();
     var owner = services.number(service.key());

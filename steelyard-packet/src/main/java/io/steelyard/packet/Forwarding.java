@@ -19,8 +19,15 @@ public sealed interface Forwarding {
    * @param varyBits how many of the source's last bits differ from flow to flow, 0 to 16, so that
    *     the endpoint's network card spreads the packets over its queues
    * @param gue within UDP (GUE variant 1), for networks that do not pass IP in IP
+   * @param mtu the largest packet that reaches the endpoints, outer header included; 0: as large as
+   *     the interface sends
    */
-  record Tunnel(InetAddress source, int varyBits, boolean gue) implements Forwarding {
+  record Tunnel(InetAddress source, int varyBits, boolean gue, int mtu) implements Forwarding {
+    /** As large as the interface sends. */
+    public Tunnel(InetAddress source, int varyBits, boolean gue) {
+      this(source, varyBits, gue, 0);
+    }
+
     public Tunnel {
       if (varyBits < 0 || varyBits > 16) {
         throw new IllegalArgumentException(

@@ -1,7 +1,13 @@
 package io.steelyard.packet;
 
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.PoolState;
+import io.steelyard.balance.placement.SlotTable;
+import io.steelyard.model.Address;
+import io.steelyard.model.EndpointSpec;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Where a service's connections go: endpoints, and slots that name them. An endpoint that is listed
@@ -13,7 +19,7 @@ public final class ForwardingTable {
   public static final int SLOTS = 65_537;
 
   /** A slot that names nobody. */
-  public static final int NOBODY = -1;
+  public static final int NOBODY = SlotTable.NOBODY;
 
   private final List<PacketEndpoint> endpoints;
   private final int[] slots;
@@ -43,7 +49,31 @@ public final class ForwardingTable {
 
   /** A table filled by Maglev; weight 0 drains. */
   public static ForwardingTable maglev(List<PacketEndpoint> endpoints, int[] weights) {
-    return new ForwardingTable(endpoints, new MaglevSlots(SLOTS).fill(endpoints, weights));
+    return new ForwardingTable(endpoints, SlotTable.maglev(weighted(endpoints, weights), SLOTS));
+  }
+
+  /**
+   * A table whose slots are the endpoints' turns, by weight, for {@link Choice.InTurn}; weight 0
+   * drains.
+   */
+  public static ForwardingTable inTurn(List<PacketEndpoint> endpoints, int[] weights) {
+    return new ForwardingTable(endpoints, SlotTable.inTurn(weighted(endpoints, weights), SLOTS));
+  }
+
+  private static List<Endpoint> weighted(List<PacketEndpoint> endpoints, int[] weights) {
+    if (weights.length != endpoints.size()) {
+      throw new IllegalArgumentException(
+          weights.length + " weights for " + endpoints.size() + " endpoints");
+    }
+    return new PoolState("packet")
+        .endpoints(
+            IntStream.range(0, weights.length)
+                .mapToObj(i -> EndpointSpec.of(address(endpoints.get(i)), weights[i]))
+                .toList());
+  }
+
+  private static Address address(PacketEndpoint endpoint) {
+    return new Address(endpoint.address().getHostAddress(), endpoint.port());
   }
 
   /** All endpoints, drained ones too. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,11 @@ public final class KernelForwardingPlane implements ForwardingPlane {
   private final Map<Family, FamilyPlane> planes = new EnumMap<>(Family.class);
   private final Map<VirtualService.Key, VirtualService> services = new HashMap<>();
   private final Attachments attachments = new Attachments();
+  private final NextHops nextHops;
   private final LongSupplier monotonicNanos;
 
-  private KernelForwardingPlane(LongSupplier monotonicNanos) {
+  private KernelForwardingPlane(NextHops nextHops, LongSupplier monotonicNanos) {
+    this.nextHops = nextHops;
     this.monotonicNanos = monotonicNanos;
   }
 
@@ -53,9 +56,9 @@ public final class KernelForwardingPlane implements ForwardingPlane {
   /** With another way to find neighbours and another clock (of CLOCK_MONOTONIC's time). */
   static KernelForwardingPlane open(
       PlaneOptions options, NextHops nextHops, LongSupplier monotonicNanos) {
-    var plane = new KernelForwardingPlane(monotonicNanos);
+    var plane = new KernelForwardingPlane(nextHops, monotonicNanos);
     try {
-      plane.load(options, nextHops);
+      plane.load(options);
       plane.attachments.attach(plane.plane(Family.IPV4).program(), options);
       return plane;
     } catch (RuntimeException refused) {
@@ -83,7 +86,7 @@ public final class KernelForwardingPlane implements ForwardingPlane {
     }
   }
 
-  private void load(PlaneOptions options, NextHops nextHops) {
+  private void load(PlaneOptions options) {
     for (var family : Family.values()) {
       var object = FamilyObject.load(family, options, directory(options.pins(), family));
       planes.put(family, new FamilyPlane(object, options, nextHops));
@@ -137,6 +140,14 @@ public final class KernelForwardingPlane implements ForwardingPlane {
     services.keySet().retainAll(keys);
   }
 
+  /** The virtual addresses of all services, those of a process before this one among them. */
+  public synchronized Set<InetAddress> virtualAddresses() {
+    return planes.values().stream()
+        .flatMap(plane -> plane.services().stream())
+        .map(VirtualService.Key::address)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   @Override
   public synchronized Counters counters(VirtualService service) {
     return plane(service.address()).counters(service.key());
@@ -165,7 +176,33 @@ public final class KernelForwardingPlane implements ForwardingPlane {
   }
 
   @Override
-  public synchronized List<String> refresh() {
+  public List<String> refresh() {
+    lookUp();
+    return write();
+  }
+
+  /** Not under the lock: a neighbour that is gone keeps who asks waiting. */
+  private void lookUp() {
+    for (var family : Family.values()) {
+      for (var address : addresses(family)) {
+        var hop = nextHops.find(address);
+        synchronized (this) {
+          if (planes.containsKey(family)) {
+            plane(family).found(address, hop);
+          }
+        }
+      }
+    }
+  }
+
+  private synchronized Set<InetAddress> addresses(Family family) {
+    return planes.containsKey(family) ? plane(family).addresses() : Set.of();
+  }
+
+  private synchronized List<String> write() {
+    if (planes.isEmpty()) {
+      return List.of();
+    }
     var problems = new ArrayList<String>();
     for (var service : services.values()) {
       problems.addAll(plane(service.address()).refresh(service));

@@ -78,6 +78,9 @@ final class LoopServices {
           new HttpService(
               name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
       case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, http);
+      case PACKET ->
+          throw new IllegalArgumentException(
+              "listener " + name + " is the packet plane's, expected one of the proxy");
     };
   }
 

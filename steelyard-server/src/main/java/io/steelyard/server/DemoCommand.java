@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
     return switch (part) {
       case LISTENER -> " (--port takes another port)";
       case ADMIN -> " (--admin-port takes another port)";
-      case TRANSPORT, ACCESS_LOG -> "";
+      case TRANSPORT, ACCESS_LOG, PACKET -> "";
     };
   }
 

@@ -12,7 +12,15 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
-    subcommands = {RunCommand.class, CheckCommand.class, SimulateCommand.class, DemoCommand.class},
+    subcommands = {
+      RunCommand.class,
+      CheckCommand.class,
+      SimulateCommand.class,
+      DemoCommand.class,
+      IpvsCommand.class,
+      LabCommand.class,
+      EndpointAgentCommand.class
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:done", "1:failed while running", "2:wrong usage or configuration"},
     synopsisSubcommandLabel = "COMMAND")

@@ -13,6 +13,8 @@ import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.log.AccessLog;
+import io.steelyard.server.admin.PacketSource;
+import io.steelyard.server.admin.PacketState;
 import io.steelyard.server.admin.ReadySource;
 import io.steelyard.server.admin.RunningState;
 import io.steelyard.server.admin.StatusSource;
@@ -37,6 +39,7 @@ final class SelfReport implements StatusSource, ReadySource {
   private volatile Map<String, InetSocketAddress> bound = Map.of();
   private volatile Map<String, ServerTls> tls = Map.of();
   private volatile Readiness readiness = STARTING;
+  private volatile PacketSource packets = PacketSource.NONE;
 
   SelfReport(
       Configuration configuration,
@@ -59,6 +62,26 @@ final class SelfReport implements StatusSource, ReadySource {
     bound = Map.copyOf(addresses);
     tls = Map.copyOf(encryption);
     readiness = READY;
+  }
+
+  /** The kernel carries packets. */
+  void carrying(PacketSource source) {
+    packets = source;
+  }
+
+  /** What the kernel carries, as soon as it does. */
+  PacketSource packets() {
+    return new PacketSource() {
+      @Override
+      public @Nullable PacketState state() {
+        return packets.state();
+      }
+
+      @Override
+      public String ipvs() {
+        return packets.ipvs();
+      }
+    };
   }
 
   /** No new traffic should come. */

@@ -3,6 +3,10 @@ package io.steelyard.server;
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.health.HealthKeeper;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Pool;
+import io.steelyard.model.Protocol;
 import io.steelyard.net.Transport;
 import io.steelyard.net.TransportUnavailableException;
 import io.steelyard.proxy.ListenException;
@@ -15,9 +19,13 @@ import io.steelyard.server.admin.AdminServer;
 import io.steelyard.server.admin.AdminSources;
 import io.steelyard.server.admin.WishControl;
 import io.steelyard.server.names.NameKeeper;
+import io.steelyard.server.packet.Carrier;
+import io.steelyard.server.packet.CarrierException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -31,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * One running Steelyard. Several may run in one JVM. Thread-safe.
  *
  * <pre>
- *   start:     transport → access log → admin port → names → first probes → listeners → ready
- *   shut down: not ready → listeners → names, probes → transport → access log → admin port
+ *   start:     transport → access log → admin port → names → packet programs → first probes → listeners → packets → ready
+ *   shut down: not ready → listeners → packets → names, probes → transport → access log → admin port
  * </pre>
  *
  * The admin port comes first and goes last: it tells how the rest comes and goes, and where it is
@@ -51,6 +59,7 @@ public final class Server implements AutoCloseable {
   private final NameKeeper names;
   private final HealthKeeper health;
   private final Proxy proxy;
+  private final @Nullable Carrier carrier;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -62,7 +71,8 @@ public final class Server implements AutoCloseable {
       AdminServer admin,
       NameKeeper names,
       HealthKeeper health,
-      Proxy proxy) {
+      Proxy proxy,
+      @Nullable Carrier carrier) {
     this.patience = patience;
     this.transport = transport;
     this.log = log;
@@ -71,6 +81,7 @@ public final class Server implements AutoCloseable {
     this.names = names;
     this.health = health;
     this.proxy = proxy;
+    this.carrier = carrier;
   }
 
   /**
@@ -106,12 +117,67 @@ public final class Server implements AutoCloseable {
     awaitNames(names, configuration);
     Configuration resolved = names.resolved(configuration);
     PoolCare care = new HealthCare(resolved, health, new NamedEndpoints(names, state, health));
-    Proxy proxy = openProxy(resolved, transport, balancers, state, care, log);
-    health.tell(proxy::refresh);
-    proxy.refresh(); // what has changed since the event loops asked
+    Carrier carrier = openCarrier(resolved, state, care);
+    if (carrier != null) {
+      started.add(carrier);
+    }
+    Proxy proxy = openProxy(proxied(resolved), transport, balancers, state, care, log);
+    started.add(() -> proxy.shutdown(Duration.ZERO));
+    if (carrier != null) {
+      serve(carrier);
+      self.carrying(carrier);
+    }
+    health.tell(pool -> changed(pool, proxy, carrier));
+    // What has changed since the event loops asked.
+    configuration.pools().keySet().forEach(pool -> changed(pool, proxy, carrier));
     self.ready(proxy.addresses(), proxy.tls());
     return new Server(
-        configuration.shutdownTimeout(), transport, log, self, admin, names, health, proxy);
+        configuration.shutdownTimeout(),
+        transport,
+        log,
+        self,
+        admin,
+        names,
+        health,
+        proxy,
+        carrier);
+  }
+
+  private static void changed(String pool, Proxy proxy, @Nullable Carrier carrier) {
+    proxy.refresh(pool);
+    if (carrier != null) {
+      carrier.refresh(pool);
+    }
+  }
+
+  private static @Nullable Carrier openCarrier(
+      Configuration configuration, ProxyState state, PoolCare care) throws StartException {
+    try {
+      return Carrier.open(
+          configuration, name -> state.pool(name).endpoints(endpoints(configuration, name)), care);
+    } catch (CarrierException e) {
+      throw new StartException(Part.PACKET, e);
+    }
+  }
+
+  private static List<EndpointSpec> endpoints(Configuration configuration, String pool) {
+    Pool settings = configuration.pools().get(pool);
+    return settings == null ? List.of() : settings.endpoints();
+  }
+
+  private static void serve(Carrier carrier) throws StartException {
+    try {
+      carrier.serve();
+    } catch (CarrierException e) {
+      throw new StartException(Part.PACKET, e);
+    }
+  }
+
+  /** The listeners that are not the kernel's. */
+  private static Configuration proxied(Configuration configuration) {
+    Map<String, Listener> listeners = new LinkedHashMap<>(configuration.listeners());
+    listeners.values().removeIf(listener -> listener.protocol() == Protocol.PACKET);
+    return configuration.withListeners(listeners);
   }
 
   /** Clients do not find pools empty because a name server needs a moment. */
@@ -153,7 +219,8 @@ public final class Server implements AutoCloseable {
         (pool, endpoint, wish) -> health.wish(pool, endpoint, wish, "the admin port") != null;
     try {
       return AdminServer.start(
-          configuration.admin().address(), new AdminSources(self, self, state.stats(), wishes));
+          configuration.admin().address(),
+          new AdminSources(self, self, state.stats(), wishes, self.packets()));
     } catch (IOException e) {
       throw new StartException(Part.ADMIN, e);
     }
@@ -213,6 +280,9 @@ public final class Server implements AutoCloseable {
     int cut = proxy.shutdown(patience);
     if (cut > 0) {
       LOG.warn("{} connections were still at work after {} and have been cut off", cut, patience);
+    }
+    if (carrier != null) {
+      carrier.close();
     }
     names.close();
     health.close();

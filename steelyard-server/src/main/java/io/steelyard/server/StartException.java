@@ -11,7 +11,8 @@ public final class StartException extends Exception {
     TRANSPORT,
     ACCESS_LOG,
     ADMIN,
-    LISTENER
+    LISTENER,
+    PACKET
   }
 
   StartException(Part part, Exception cause) {

@@ -56,6 +56,7 @@ class ModulesTest {
               "tools.jackson..",
               "javax.net.ssl..",
               "org.slf4j.."),
+          Module.of("packet", "io.steelyard.model..", "io.steelyard.balance.."),
           Module.of("net", "io.steelyard.model..", "io.netty..", "org.slf4j.."),
           Module.of(
               "proxy",

@@ -8,8 +8,6 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +28,10 @@ import org.jspecify.annotations.Nullable;
  * comes.
  */
 final class Priorities extends Decorator {
-  private final io.steelyard.model.Priorities settings;
+  private final ServingPriorities serving;
   private final BalancerMaker maker;
   private final List<Endpoint> all;
   private final List<Endpoint> ready;
-  private final NavigableSet<Integer> numbers = new TreeSet<>();
 
   /** The last priority that serves. */
   private int active;
@@ -46,33 +43,16 @@ final class Priorities extends Decorator {
       BalancerMaker maker,
       List<Endpoint> all,
       List<Endpoint> ready) {
-    this.settings = settings;
+    this.serving = new ServingPriorities(settings, all, ready);
     this.maker = maker;
     this.all = all;
     this.ready = ready;
-    all.forEach(endpoint -> numbers.add(endpoint.priority()));
-    active = enough(settings.minimumActive());
+    active = serving.last();
     parts = build();
   }
 
   static boolean isNeeded(List<Endpoint> all) {
     return all.stream().mapToInt(Endpoint::priority).distinct().limit(2).count() > 1;
-  }
-
-  /** The first priority up to which so many endpoints are available; the last if there are less. */
-  private int enough(int wanted) {
-    for (int number : numbers) {
-      if (available(number) >= wanted) {
-        return number;
-      }
-    }
-    return numbers.last();
-  }
-
-  private long available(int upTo) {
-    return ready.stream()
-        .filter(endpoint -> endpoint.weight() > 0 && endpoint.priority() <= upTo)
-        .count();
   }
 
   private Parts build() {
@@ -82,7 +62,7 @@ final class Priorities extends Decorator {
         maker,
         all.stream().filter(this::isActive).toList(),
         ready.stream().filter(this::isActive).toList());
-    for (int number : numbers.tailSet(active, false)) {
+    for (int number : serving.standingBy(active)) {
       built.add(
           "priority " + number,
           maker,
@@ -116,7 +96,7 @@ final class Priorities extends Decorator {
     return parts.explain(
         0,
         selection,
-        "priorities to " + active + ", " + available(active) + " available",
+        "priorities to " + active + ", " + serving.available(active) + " available",
         "stands by");
   }
 
@@ -137,11 +117,9 @@ final class Priorities extends Decorator {
       handOver(main(), previous);
       return;
     }
-    // Those that serve go on until enough are there; a number that is gone counts as the next
-    // lower.
-    var stayed = numbers.floor(Math.min(other.active, enough(settings.effectiveReturnAt())));
-    if (stayed != null && stayed > active) {
-      active = stayed;
+    int last = serving.last(other.active);
+    if (last > active) {
+      active = last;
       parts = build();
     }
     parts.takeOver(other.parts);

@@ -10,6 +10,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Protocol;
 import io.steelyard.model.QueueClass;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Redirect;
@@ -75,6 +76,7 @@ public final class Validator {
       var fallbacks = new FallbackCheck(configuration.pools(), findings);
       configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
       new ProtocolCheck(configuration, balancers, findings).all();
+      new PacketCheck(configuration, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
       if (simulation != null) {
@@ -87,7 +89,12 @@ public final class Validator {
       taken.take(configuration.admin().address(), KeyPath.ROOT.key("admin"));
       configuration
           .listeners()
-          .forEach((name, listener) -> address(taken, listener.address(), LISTENERS.key(name)));
+          .forEach((name, listener) -> {
+            // A virtual address is the kernel's, before any socket sees the packet.
+            if (listener.protocol() != Protocol.PACKET) {
+              address(taken, listener.address(), LISTENERS.key(name));
+            }
+          });
     }
 
     private void address(ListenerAddresses taken, Address address, KeyPath owner) {

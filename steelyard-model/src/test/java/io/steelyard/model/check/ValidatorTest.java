@@ -104,7 +104,8 @@ class ValidatorTest {
             LISTENER.forwarding(),
             LISTENER.socket(),
             null,
-            LISTENER.http2());
+            LISTENER.http2(),
+            null);
     assertThat(findings(both))
         .containsExactly(
             ": error: listeners.web.pool: stands beside 'routes', expected one of the two");

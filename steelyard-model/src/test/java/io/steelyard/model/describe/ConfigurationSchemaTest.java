@@ -39,6 +39,7 @@ class ConfigurationSchemaTest {
         "virtual-hosts.yaml",
         "everything.yaml",
         "health.yaml",
+        "packet.yaml",
         "tcp.yaml",
         "tls.yaml"
       })
@@ -59,6 +60,7 @@ class ConfigurationSchemaTest {
     var text =
         Files.readString(Path.of("../examples/everything.yaml"))
             + Files.readString(Path.of("../examples/health.yaml"))
+            + Files.readString(Path.of("../examples/packet.yaml"))
             + Files.readString(Path.of("../examples/tls.yaml"));
     for (var section : Sections.of(Shape.of(Configuration.class))) {
       section

@@ -18,7 +18,7 @@ class BadYamlTest {
     assertThat(findings("hello world"))
         .containsExactly(
             "1:1: error: found 'hello world', expected a map with admin, transport, event-loops, shutdown-timeout,"
-                + " access-log, listeners, pools, zone or simulation");
+                + " access-log, listeners, pools, zone, packet or simulation");
   }
 
   @Test

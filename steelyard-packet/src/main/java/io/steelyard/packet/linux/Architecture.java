@@ -7,8 +7,8 @@ package io.steelyard.packet.linux;
  * kernel.
  */
 enum Architecture {
-  X86_64(3, 9, 11, 41, 44, 45, 321),
-  AARCH64(57, 222, 215, 198, 206, 207, 280);
+  X86_64(3, 9, 11, 41, 44, 45, 257, 308, 321),
+  AARCH64(57, 222, 215, 198, 206, 207, 56, 268, 280);
 
   final int close;
   final int mmap;
@@ -16,15 +16,28 @@ enum Architecture {
   final int socket;
   final int sendto;
   final int recvfrom;
+  final int openat;
+  final int setns;
   final int bpf;
 
-  Architecture(int close, int mmap, int munmap, int socket, int sendto, int recvfrom, int bpf) {
+  Architecture(
+      int close,
+      int mmap,
+      int munmap,
+      int socket,
+      int sendto,
+      int recvfrom,
+      int openat,
+      int setns,
+      int bpf) {
     this.close = close;
     this.mmap = mmap;
     this.munmap = munmap;
     this.socket = socket;
     this.sendto = sendto;
     this.recvfrom = recvfrom;
+    this.openat = openat;
+    this.setns = setns;
     this.bpf = bpf;
   }
 

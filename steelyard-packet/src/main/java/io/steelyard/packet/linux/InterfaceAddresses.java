@@ -5,8 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 
 /**
  * Adds addresses to interfaces and takes them off, over netlink, in the network namespace of the
@@ -38,7 +36,7 @@ public final class InterfaceAddresses {
 
   private static boolean change(
       int type, String interfaceName, InetAddress address, Errno alreadySo) {
-    int index = index(interfaceName);
+    int index = Link.of(interfaceName).index();
     try (var netlink = new Netlink();
         var arena = Arena.ofConfined()) {
       byte[] bytes = address.getAddress();
@@ -63,17 +61,5 @@ public final class InterfaceAddresses {
     body.set(ValueLayout.JAVA_BYTE, 2, FLAG_NO_DETECTION);
     body.set(ValueLayout.JAVA_INT, 4, index);
     return body;
-  }
-
-  private static int index(String interfaceName) {
-    try {
-      var device = NetworkInterface.getByName(interfaceName);
-      if (device == null) {
-        throw new IllegalArgumentException("there is no interface " + interfaceName);
-      }
-      return device.getIndex();
-    } catch (SocketException problem) {
-      throw new IllegalStateException(problem);
-    }
   }
 }

@@ -9,7 +9,6 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,9 @@ public final class KernelNextHops implements NextHops {
     }
   }
 
-  private static NextHop throughInterface(Netlink netlink, int index, InetAddress neighbour)
-      throws IOException {
-    var device = NetworkInterface.getByIndex(index);
-    byte[] own = device == null ? null : device.getHardwareAddress();
+  private static NextHop throughInterface(Netlink netlink, int index, InetAddress neighbour) {
+    var device = Link.find(index);
+    var own = device == null ? null : device.mac();
     if (device == null || own == null) {
       return new NextHop.Unknown(
           "interface number " + index + " towards " + neighbour.getHostAddress() + " has no MAC");
@@ -69,16 +67,14 @@ public final class KernelNextHops implements NextHops {
     for (int i = 0; i < TRIES; i++) {
       byte[] mac = mac(netlink, index, neighbour);
       if (mac != null) {
-        return new NextHop.Neighbour(
-            MacAddress.of(mac), MacAddress.of(own), index, device.getMTU());
+        return new NextHop.Neighbour(MacAddress.of(mac), own, index, device.mtu());
       }
       if (i % 10 == 0) {
-        provoke(device, neighbour);
+        provoke(index, neighbour);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
-    return new NextHop.Unknown(
-        neighbour.getHostAddress() + " does not answer at " + device.getName());
+    return new NextHop.Unknown(neighbour.getHostAddress() + " does not answer at " + device.name());
   }
 
   private static Netlink.@Nullable Answer route(Netlink netlink, InetAddress address, Arena arena) {
@@ -108,9 +104,9 @@ public final class KernelNextHops implements NextHops {
     return (byte) (address instanceof Inet4Address ? 2 : 10);
   }
 
-  private static void provoke(NetworkInterface device, InetAddress neighbour) {
+  private static void provoke(int index, InetAddress neighbour) {
     try (var socket = new DatagramSocket()) {
-      var to = new InetSocketAddress(scoped(device, neighbour), DISCARD);
+      var to = new InetSocketAddress(scoped(index, neighbour), DISCARD);
       socket.send(new DatagramPacket(new byte[0], 0, to));
     } catch (IOException unreachable) {
       // The neighbour stays unknown, which is what the caller then says.
@@ -119,10 +115,9 @@ public final class KernelNextHops implements NextHops {
   }
 
   /** A link-local address means nothing without its interface. */
-  private static InetAddress scoped(NetworkInterface device, InetAddress address)
-      throws UnknownHostException {
+  private static InetAddress scoped(int index, InetAddress address) throws UnknownHostException {
     return address.isLinkLocalAddress() && !(address instanceof Inet4Address)
-        ? Inet6Address.getByAddress(null, address.getAddress(), device)
+        ? Inet6Address.getByAddress(null, address.getAddress(), index)
         : address;
   }
 }

@@ -44,6 +44,10 @@ final class Netlink implements AutoCloseable {
       return body.get(ValueLayout.JAVA_SHORT_UNALIGNED, offset) & 0xffff;
     }
 
+    int i32(int offset) {
+      return body.get(ValueLayout.JAVA_INT_UNALIGNED, offset);
+    }
+
     byte @Nullable [] attribute(int number) {
       var value = attributes.get(number);
       return value == null ? null : value.toArray(ValueLayout.JAVA_BYTE);

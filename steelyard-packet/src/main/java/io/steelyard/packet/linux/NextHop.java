@@ -10,8 +10,12 @@ public sealed interface NextHop {
    * @param interfaceIndex of the interface
    * @param mtu of the interface, in bytes from the IP header on
    */
-  record Neighbour(MacAddress mac, MacAddress own, int interfaceIndex, int mtu)
-      implements NextHop {}
+  record Neighbour(MacAddress mac, MacAddress own, int interfaceIndex, int mtu) implements NextHop {
+    /** This with another {@link #mtu}. */
+    public Neighbour withMtu(int bytes) {
+      return new Neighbour(mac, own, interfaceIndex, bytes);
+    }
+  }
 
   /** The address is this machine's. */
   record Local() implements NextHop {}

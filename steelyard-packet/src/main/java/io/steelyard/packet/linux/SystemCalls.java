@@ -21,6 +21,10 @@ public final class SystemCalls {
   private static final int PROT_READ = 1;
   private static final int PROT_WRITE = 2;
   private static final int MAP_SHARED = 1;
+  private static final int AT_FDCWD = -100;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final int CLONE_NEWNET = 0x40000000;
+  private static final int MSG_DONTWAIT = 0x40;
 
   private SystemCalls() {}
 
@@ -74,6 +78,46 @@ public final class SystemCalls {
   /** sendto(2) of all of the memory, to where the socket's kind sends it. */
   static int send(int descriptor, MemorySegment message) {
     return (int) call(NUMBERS.sendto, descriptor, message.address(), message.byteSize(), 0, 0, 0);
+  }
+
+  /** sendto(2) of all of the memory to an address of the socket's kind. */
+  static int send(int descriptor, MemorySegment message, MemorySegment to) {
+    return (int)
+        call(
+            NUMBERS.sendto,
+            descriptor,
+            message.address(),
+            message.byteSize(),
+            0,
+            to.address(),
+            to.byteSize());
+  }
+
+  /** open(2) for reading: a descriptor, or minus the error's number. */
+  static int open(String path) {
+    try (var arena = Arena.ofConfined()) {
+      var name = arena.allocateFrom(path);
+      return (int) call(NUMBERS.openat, AT_FDCWD, name.address(), O_CLOEXEC, 0, 0, 0);
+    }
+  }
+
+  /** setns(2): the calling thread is in that network namespace from here on. */
+  static int enterNetwork(int descriptor) {
+    return (int) call(NUMBERS.setns, descriptor, CLONE_NEWNET, 0, 0, 0, 0);
+  }
+
+  /** recvfrom(2) without waiting; fills in the sender's address. */
+  static int receiveNow(int descriptor, MemorySegment into, MemorySegment from, Arena arena) {
+    var length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) from.byteSize());
+    return (int)
+        call(
+            NUMBERS.recvfrom,
+            descriptor,
+            into.address(),
+            into.byteSize(),
+            MSG_DONTWAIT,
+            from.address(),
+            length.address());
   }
 
   /** recvfrom(2): how many bytes came, or minus the error's number. */

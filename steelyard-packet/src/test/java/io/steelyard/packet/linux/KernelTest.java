@@ -2,6 +2,7 @@ package io.steelyard.packet.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.steelyard.packet.bpf.NeedsRoot;
 import java.io.IOException;
@@ -31,7 +32,8 @@ class KernelTest {
     try {
       assertThat(addresses.add("lo", address)).as("again").isFalse();
       assertThat(NetworkInterface.getByName("lo").inetAddresses()).contains(address);
-      assertThat(new KernelNextHops().find(address)).isEqualTo(new NextHop.Local());
+      // IPv6's route to it is the work of another thread of the kernel's.
+      await().until(() -> new KernelNextHops().find(address).equals(new NextHop.Local()));
     } finally {
       assertThat(addresses.remove("lo", address)).isTrue();
     }
@@ -51,5 +53,13 @@ class KernelTest {
     assertThat(Architecture.of("amd64")).isEqualTo(Architecture.X86_64);
     assertThat(Architecture.of("aarch64").bpf).isEqualTo(280);
     assertThatThrownBy(() -> Architecture.of("s390x")).hasMessageContaining("s390x");
+  }
+
+  @Test
+  void loopbackHasNobodyToTell() {
+    var announcer = new Announcer();
+    assertThat(announcer.announce("lo", InetAddress.ofLiteral("192.0.2.1"))).isFalse();
+    assertThatThrownBy(() -> announcer.announce("no-such-0", InetAddress.ofLiteral("192.0.2.1")))
+        .hasMessage("there is no interface no-such-0");
   }
 }

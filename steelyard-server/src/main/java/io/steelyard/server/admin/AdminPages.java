@@ -22,6 +22,7 @@ final class AdminPages {
         "/metrics", metrics::answer,
         "/livez", () -> Answer.line(200, "alive"),
         "/readyz", () -> ready(sources.ready().readiness()),
+        "/v1/ipvs", () -> new Answer(200, "text/plain; charset=utf-8", sources.packet().ipvs()),
         "/v1/status", () -> new Answer(200, "application/json", Json.write(reporter.report())),
         "/openapi.yaml", () -> openApi);
   }

@@ -12,13 +12,15 @@ import io.steelyard.proxy.stats.Stats;
  * @param ready whether traffic may come
  * @param stats what has happened
  * @param wishes does what the administrator wants of endpoints
+ * @param packet what the kernel carries
  */
 public record AdminSources(
-    StatusSource status, ReadySource ready, Stats stats, WishControl wishes) {
+    StatusSource status, ReadySource ready, Stats stats, WishControl wishes, PacketSource packet) {
   public AdminSources {
     requireNonNull(status, "status");
     requireNonNull(ready, "ready");
     requireNonNull(stats, "stats");
     requireNonNull(wishes, "wishes");
+    requireNonNull(packet, "packet");
   }
 }

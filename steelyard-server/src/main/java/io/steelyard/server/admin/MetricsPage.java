@@ -24,6 +24,10 @@ final class MetricsPage {
     MetricFamilies families = new MetricFamilies();
     process(families, state);
     traffic.collect(families, state);
+    PacketState packet = sources.packet().state();
+    if (packet != null) {
+      PacketMetrics.collect(families, packet);
+    }
     RuntimeMetrics.collect(families);
     return new Answer(200, PrometheusTextFormatWriter.CONTENT_TYPE, write(families));
   }

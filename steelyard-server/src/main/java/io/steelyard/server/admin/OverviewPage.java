@@ -58,6 +58,10 @@ final class OverviewPage {
     html.markup("</nav>\n");
     listeners(html, report.listeners());
     report.pools().forEach(pool -> pool(html, pool));
+    PacketState packet = report.packet();
+    if (packet != null) {
+      PacketTables.write(html, packet);
+    }
     return html.markup("</body>\n</html>\n").toString();
   }
 

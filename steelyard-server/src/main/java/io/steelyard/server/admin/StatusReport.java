@@ -20,6 +20,7 @@ record StatusReport(
     @Nullable AccessLog accessLog,
     List<Listener> listeners,
     List<Pool> pools,
+    @Nullable PacketState packet,
     List<HealthStatus.Event> events) {
 
   record AccessLog(long dropped, long lost) {}

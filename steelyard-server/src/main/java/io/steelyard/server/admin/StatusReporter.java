@@ -44,6 +44,7 @@ final class StatusReporter {
         accessLog(state.accessLog()),
         state.listeners().stream().map(this::listener).toList(),
         state.pools().stream().map(this::pool).toList(),
+        sources.packet().state(),
         state.events().stream().map(HealthStatus.Event::of).toList());
   }
 

@@ -43,7 +43,8 @@ class AdminServerTest {
     server =
         AdminServer.start(
             ANY_PORT,
-            new AdminSources(sample.status(), () -> readiness, sample.stats(), this::wish));
+            new AdminSources(
+                sample.status(), () -> readiness, sample.stats(), this::wish, PacketSource.NONE));
   }
 
   private boolean wish(String pool, String endpoint, Wish wish) {
@@ -84,6 +85,7 @@ class AdminServerTest {
         "/metrics      | text/plain; version=0.0.4; charset=utf-8",
         "/livez        | text/plain; charset=utf-8",
         "/readyz       | text/plain; charset=utf-8",
+        "/v1/ipvs      | text/plain; charset=utf-8",
         "/v1/status    | application/json",
         "/openapi.yaml | application/yaml"
       })
@@ -286,7 +288,8 @@ class AdminServerTest {
             },
             () -> readiness,
             new Stats(1),
-            Sample.NO_WISHES);
+            Sample.NO_WISHES,
+            PacketSource.NONE);
     server.close();
     server = AdminServer.start(ANY_PORT, failing);
     HttpResponse<String> answer = send("GET", "/v1/status");

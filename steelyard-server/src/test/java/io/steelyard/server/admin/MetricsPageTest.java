@@ -186,13 +186,29 @@ class MetricsPageTest {
   }
 
   @Test
+  void whatTheKernelCarries() {
+    var endpoint = "{endpoint=\"10.0.0.11:80\",listener=\"vip\",pool=\"site\"} ";
+    assertThat(lines(Sample.sources()))
+        .contains(
+            "steelyard_packet_dropped_packets_total{listener=\"\",reason=\"malformed\"} 4.0",
+            "steelyard_packet_dropped_packets_total{listener=\"vip\",reason=\"no-endpoint\"} 2.0",
+            "steelyard_packet_endpoint_weight" + endpoint + "1.0",
+            "steelyard_packet_endpoint_packets_total" + endpoint + "10.0",
+            "steelyard_packet_endpoint_answer_bytes_total" + endpoint + "3000.0",
+            "steelyard_packet_endpoint_connections_total" + endpoint + "4.0",
+            "steelyard_packet_endpoint_active_connections" + endpoint + "2.0",
+            "steelyard_packet_endpoint_inactive_connections" + endpoint + "1.0");
+  }
+
+  @Test
   void withoutAnAccessLogItIsNotCounted() {
     AdminSources sources =
         new AdminSources(
             () -> Sample.state("web", "site", null),
             () -> new Readiness(false, "starting"),
             new Stats(1),
-            Sample.NO_WISHES);
+            Sample.NO_WISHES,
+            PacketSource.NONE);
     assertThat(lines(sources))
         .noneMatch(line -> line.contains("access_log"))
         .contains("steelyard_ready 0.0");

@@ -21,6 +21,7 @@ import io.steelyard.proxy.stats.Stats;
 import io.steelyard.server.admin.ReadySource.Readiness;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,8 @@ final class Sample {
         () -> state("web", "site"),
         () -> new Readiness(true, "ready"),
         stats("web", "site"),
-        NO_WISHES);
+        NO_WISHES,
+        packets());
   }
 
   static AdminSources sources(String listener, String pool) {
@@ -50,7 +52,34 @@ final class Sample {
         () -> state(listener, pool),
         () -> new Readiness(true, "ready"),
         stats(listener, pool),
-        NO_WISHES);
+        NO_WISHES,
+        packets());
+  }
+
+  private static PacketSource packets() {
+    var endpoint = new PacketState.Endpoint("10.0.0.11:80", true, 1, 10, 1000, 20, 3000, 4, 2, 1);
+    var service =
+        new PacketState.Service(
+            "vip", "nat", "tcp", "site", List.of(), Map.of("no-endpoint", 2L), List.of(endpoint));
+    var state =
+        new PacketState(
+            List.of("eth0"),
+            "native",
+            1 << 20,
+            List.of("sysctl -w net.ipv4.ip_forward=1"),
+            Map.of("malformed", 4L),
+            List.of(service));
+    return new PacketSource() {
+      @Override
+      public PacketState state() {
+        return state;
+      }
+
+      @Override
+      public String ipvs() {
+        return "IP Virtual Server version 1.2.1 (size=1048576)\n";
+      }
+    };
   }
 
   static RunningState state(String listener, String pool) {

@@ -84,6 +84,15 @@ class StatusReporterTest {
                      "resets":0,"response_timeouts":0,"retries":0,
                      "latency":{"count":0,"mean_ms":0.0,"p50_ms":0.0,"p90_ms":0.0,
                                 "p99_ms":0.0,"p999_ms":0.0}}]}],
+                 "packet":{
+                   "interfaces":["eth0"],"xdp":"native","max_connections":1048576,
+                   "advice":["sysctl -w net.ipv4.ip_forward=1"],"drops":{"malformed":4},
+                   "services":[{
+                     "listener":"vip","mode":"nat","transport":"tcp","pool":"site",
+                     "problems":[],"drops":{"no-endpoint":2},
+                     "endpoints":[
+                      {"name":"10.0.0.11:80","listed":true,"weight":1,"packets":10,"bytes":1000,
+                       "answer_packets":20,"answer_bytes":3000,"connections":4,"active":2,"inactive":1}]}]},
                  "events":[{"time":"2026-11-01T12:00:00.123Z","pool":"site","endpoint":"10.0.0.12:80",
                             "from":"UP","to":"DOWN","reason":"L4: connection refused"},
                            {"time":"2026-11-01T12:00:00.123Z","pool":"site","endpoint":"10.0.0.12:80",
@@ -131,7 +140,8 @@ class StatusReporterTest {
             () -> Sample.state("web", "site", null),
             () -> new Readiness(false, "starting"),
             new Stats(1),
-            Sample.NO_WISHES);
+            Sample.NO_WISHES,
+            PacketSource.NONE);
     assertThat(schema.validate(status(starting))).isEmpty();
     ObjectNode broken = (ObjectNode) status(starting);
     broken.remove("loops");

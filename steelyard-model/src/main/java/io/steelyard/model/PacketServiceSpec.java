@@ -1,0 +1,119 @@
+package io.steelyard.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the kernel carries what arrives at a listener of protocol {@code packet}. */
+@Doc("How the kernel carries what arrives at a listener of protocol `packet`.")
+public record PacketServiceSpec(
+    @Doc(
+            "LVS's four: `nat` (endpoints answer through this machine; maps ports), `dr` (neighbours that have the address themselves), `tun` (the same anywhere, the packet in a packet), `fullnat` (anywhere, endpoints see a local address; maps ports).")
+        Mode mode,
+    @Doc("What is above IP: `tcp`, `udp`, `icmp` (echo), or `any` protocol.") @Default("tcp")
+        Transport transport,
+    @Doc(
+            "How a new connection finds its endpoint. Absent: as the pool's balancer says, if it is `round-robin`, `source-hash` or `maglev`.")
+        @Nullable Scheduler scheduler,
+    @Doc(
+            "All connections of a client's network go to one endpoint. Absent: each connection is chosen for by itself.")
+        @Nullable PacketPersistence persistence,
+    @Doc("Every datagram is chosen for anew and none remembered: UDP with `dr` or `tun`.")
+        @Default("false")
+        boolean onePacket,
+    @Doc(
+            "The interface that has the virtual address while this serves: it is added, announced to the network, and removed. Absent: the first of the plane's `interfaces`. `-`: it is somebody else's matter.")
+        @NotEmpty
+        @Nullable String addressInterface,
+    @Doc(
+            "`fullnat`: the addresses that endpoints see, used for nothing else. Each gives an endpoint about 1000 new connections per second.")
+        @Default("[]")
+        @NotEmpty
+        List<String> localAddresses,
+    @Doc("`fullnat`: the first port of these addresses.")
+        @Default("1024")
+        @Range(min = "1", max = "65535")
+        int firstLocalPort,
+    @Doc("`fullnat`: the last port of these addresses.")
+        @Default("65535")
+        @Range(min = "1", max = "65535")
+        int lastLocalPort,
+    @Doc("`tun`: the outer packet.") @Nullable PacketTunnel tunnel) {
+  /** How packets reach an endpoint. */
+  public enum Mode {
+    /** Another destination; the answer comes back through here. */
+    NAT,
+    /** Another destination MAC, nothing else. */
+    DR,
+    /** The packet in a packet. */
+    TUN,
+    /** Another source and another destination. */
+    FULLNAT;
+
+    /** Whether the endpoint may have another port than the listener. */
+    public boolean mapsPorts() {
+      return this == NAT || this == FULLNAT;
+    }
+  }
+
+  /** What is above IP. */
+  public enum Transport {
+    TCP,
+    UDP,
+    /** Echo requests. */
+    ICMP,
+    /** Whatever has no listener of its own at the address. */
+    ANY;
+
+    /** Whether it has ports. */
+    public boolean hasPorts() {
+      return this == TCP || this == UDP;
+    }
+  }
+
+  /** How a new connection finds its endpoint. */
+  public enum Scheduler {
+    /** By the client's address and port; few move when endpoints change. LVS's {@code mh}. */
+    MAGLEV,
+    /** In turn, by weight. LVS's {@code rr} and {@code wrr}. */
+    ROUND_ROBIN,
+    /** By the client's address. LVS's {@code sh}. */
+    SOURCE_HASH
+  }
+
+  public PacketServiceSpec {
+    requireNonNull(mode, "mode");
+    requireNonNull(transport, "transport");
+    localAddresses = List.copyOf(localAddresses);
+  }
+
+  /** A service with all else at its default. */
+  public static PacketServiceSpec of(Mode mode) {
+    var shape = Shape.of(PacketServiceSpec.class);
+    return new PacketServiceSpec(
+        mode,
+        shape.<Transport>defaultOf("transport"),
+        null,
+        null,
+        shape.<Boolean>defaultOf("onePacket"),
+        null,
+        List.of(),
+        shape.<Integer>defaultOf("firstLocalPort"),
+        shape.<Integer>defaultOf("lastLocalPort"),
+        null);
+  }
+
+  /** The scheduler, where the pool's balancer says it when this does not; null for no such one. */
+  public @Nullable Scheduler schedulerFor(BalancerSpec balancer) {
+    if (scheduler != null) {
+      return scheduler;
+    }
+    return switch (balancer.name()) {
+      case "round-robin" -> Scheduler.ROUND_ROBIN;
+      case "source-hash" -> Scheduler.SOURCE_HASH;
+      case "maglev" -> Scheduler.MAGLEV;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package io.steelyard.server.admin;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.util.Map;
+
+/** The metrics of the packet plane. */
+final class PacketMetrics {
+  private PacketMetrics() {}
+
+  static void collect(MetricFamilies families, PacketState state) {
+    drops(families, Labels.of("listener", ""), state.drops());
+    for (var service : state.services()) {
+      var labels = Labels.of("listener", service.listener());
+      drops(families, labels, service.drops());
+      for (var endpoint : service.endpoints()) {
+        endpoint(
+            families,
+            labels.add("pool", service.pool()).add("endpoint", endpoint.name()),
+            endpoint);
+      }
+    }
+  }
+
+  private static void drops(MetricFamilies families, Labels labels, Map<String, Long> drops) {
+    drops.forEach((reason, count) ->
+        families.counter(
+            "steelyard_packet_dropped_packets",
+            "Packets for virtual addresses that went no further, by reason; without a listener where none is.",
+            labels.add("reason", reason),
+            count));
+  }
+
+  private static void endpoint(
+      MetricFamilies families, Labels labels, PacketState.Endpoint endpoint) {
+    families.gauge(
+        "steelyard_packet_endpoint_weight",
+        "Weight that counts now; 0 where no new connections go.",
+        labels,
+        endpoint.weight());
+    families.counter(
+        "steelyard_packet_endpoint_packets", "Packets from clients.", labels, endpoint.packets());
+    families.counter(
+        "steelyard_packet_endpoint_bytes",
+        "Bytes of clients' packets, from the IP header on.",
+        labels,
+        endpoint.bytes());
+    families.counter(
+        "steelyard_packet_endpoint_answer_packets",
+        "Packets to clients; 0 where answers do not pass here.",
+        labels,
+        endpoint.answerPackets());
+    families.counter(
+        "steelyard_packet_endpoint_answer_bytes",
+        "Bytes of packets to clients, from the IP header on.",
+        labels,
+        endpoint.answerBytes());
+    families.counter(
+        "steelyard_packet_endpoint_connections",
+        "Connections begun.",
+        labels,
+        endpoint.connections());
+    families.gauge(
+        "steelyard_packet_endpoint_active_connections",
+        "Connections that are established, or of a protocol without states.",
+        labels,
+        endpoint.active());
+    families.gauge(
+        "steelyard_packet_endpoint_inactive_connections",
+        "Connections that begin or end.",
+        labels,
+        endpoint.inactive());
+  }
+}

@@ -1,0 +1,110 @@
+package io.steelyard.server.packet;
+
+import io.steelyard.model.Listener;
+import io.steelyard.model.PacketPlaneSpec;
+import io.steelyard.model.PacketServiceSpec;
+import io.steelyard.model.PacketServiceSpec.Scheduler;
+import io.steelyard.model.PacketTimeouts;
+import io.steelyard.model.PacketTunnel;
+import io.steelyard.packet.Choice;
+import io.steelyard.packet.Forwarding;
+import io.steelyard.packet.PlaneOptions;
+import io.steelyard.packet.Timeouts;
+import io.steelyard.packet.Transport;
+import io.steelyard.packet.VirtualService;
+import io.steelyard.packet.bpf.XdpMode;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The packet plane's words for what a validated configuration says. */
+final class VirtualServices {
+  private VirtualServices() {}
+
+  static PlaneOptions options(PacketPlaneSpec spec) {
+    var usual =
+        PlaneOptions.of(spec.interfaces(), spec.pins().isEmpty() ? null : Path.of(spec.pins()));
+    return new PlaneOptions(
+        spec.interfaces(),
+        mode(spec.xdp()),
+        usual.pins(),
+        spec.redirect(),
+        spec.maxConnections(),
+        usual.maxServices(),
+        usual.maxEndpoints(),
+        spec.hashSeed(),
+        false,
+        null,
+        null,
+        usual.portRest(),
+        timeouts(spec.timeouts()));
+  }
+
+  private static XdpMode mode(PacketPlaneSpec.Xdp xdp) {
+    return switch (xdp) {
+      case NATIVE -> XdpMode.NATIVE;
+      case GENERIC -> XdpMode.GENERIC;
+    };
+  }
+
+  private static Timeouts timeouts(PacketTimeouts spec) {
+    return new Timeouts(
+        spec.beginning(), spec.established(), spec.ending(), spec.udp(), spec.other());
+  }
+
+  static VirtualService of(Listener listener, PacketServiceSpec spec, Scheduler scheduler) {
+    var address = InetAddress.ofLiteral(listener.address().host());
+    return new VirtualService(
+        address,
+        listener.address().port(),
+        transport(spec.transport()),
+        forwarding(spec),
+        choice(spec, scheduler, address.getAddress().length * Byte.SIZE),
+        spec.onePacket());
+  }
+
+  private static Transport transport(PacketServiceSpec.Transport transport) {
+    return switch (transport) {
+      case TCP -> Transport.TCP;
+      case UDP -> Transport.UDP;
+      case ICMP -> Transport.ICMP;
+      case ANY -> Transport.ANY;
+    };
+  }
+
+  private static Forwarding forwarding(PacketServiceSpec spec) {
+    return switch (spec.mode()) {
+      case NAT -> new Forwarding.Nat();
+      case DR -> new Forwarding.Direct();
+      case TUN -> tunnel(spec.tunnel());
+      case FULLNAT ->
+          new Forwarding.FullNat(
+              spec.localAddresses().stream().map(InetAddress::ofLiteral).toList(),
+              spec.firstLocalPort(),
+              spec.lastLocalPort());
+    };
+  }
+
+  private static Forwarding tunnel(@Nullable PacketTunnel tunnel) {
+    if (tunnel == null) {
+      throw new IllegalArgumentException("mode tun without a tunnel, expected a validated one");
+    }
+    return new Forwarding.Tunnel(
+        InetAddress.ofLiteral(tunnel.source()),
+        tunnel.varyBits(),
+        tunnel.encapsulation() == PacketTunnel.Encapsulation.GUE,
+        tunnel.mtu());
+  }
+
+  private static Choice choice(PacketServiceSpec spec, Scheduler scheduler, int bits) {
+    var persistence = spec.persistence();
+    if (persistence != null) {
+      return new Choice.BySource(persistence.sourcePrefix());
+    }
+    return switch (scheduler) {
+      case MAGLEV -> new Choice.ByFlow();
+      case ROUND_ROBIN -> new Choice.InTurn();
+      case SOURCE_HASH -> new Choice.BySource(bits);
+    };
+  }
+}

@@ -1,0 +1,206 @@
+package io.steelyard.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.steelyard.packet.lab.LabNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code steelyard run} as the director of a lab, nginx at its endpoints, curl as its clients; the
+ * kernel carries the packets. Needs root.
+ */
+final class PacketLab implements AutoCloseable {
+  private static final int CONTENT_BYTES = 20_000_000;
+
+  private final LabNetwork network;
+  private final Path directory;
+  private final Path pins;
+  private final Map<Integer, Program> endpoints = new HashMap<>();
+  private final List<Program> clients = new ArrayList<>();
+  private @Nullable Program director;
+
+  private PacketLab(LabNetwork network, Path directory) throws IOException {
+    this.network = network;
+    this.directory = directory;
+    this.pins = Files.createDirectory(directory.resolve("bpf"));
+    Files.write(directory.resolve("content"), content());
+    shell("mount -t bpf bpf " + pins);
+  }
+
+  static PacketLab start(Path directory, String configuration) throws IOException {
+    var lab =
+        new PacketLab(LabNetwork.build("e2e" + ProcessHandle.current().pid() + "-"), directory);
+    try {
+      for (int i = 1; i <= LabNetwork.ENDPOINTS; i++) {
+        lab.startEndpoint(i);
+      }
+      lab.startDirector(configuration);
+      return lab;
+    } catch (IOException | RuntimeException | AssertionError problem) {
+      lab.close();
+      throw problem;
+    }
+  }
+
+  private static byte[] content() {
+    byte[] content = new byte[CONTENT_BYTES];
+    new Random(7).nextBytes(content);
+    return content;
+  }
+
+  /** nginx on port 8080 (and 80); {@code /who} has its name, {@code /content} 20 MB. */
+  void startEndpoint(int i) throws IOException {
+    var home = Files.createDirectories(directory.resolve("endpoint" + i));
+    var configuration =
+        """
+        daemon off;
+        master_process off;
+        pid %1$s/nginx.pid;
+        error_log %1$s/error.log error;
+        events { worker_connections 1024; }
+        http {
+          access_log off;
+          client_body_temp_path %1$s/body;
+          server {
+            listen 80 backlog=4096;
+            listen 8080 backlog=4096;
+            location = /who { return 200 "endpoint%2$d sees $remote_addr\\n"; }
+            location = /content { alias %3$s/content; }
+          }
+        }
+        """
+            .formatted(home, i, directory);
+    var file = Files.writeString(home.resolve("nginx.conf"), configuration);
+    var words = List.of(Tool.NGINX.path(), "-p", home.toString(), "-c", file.toString());
+    endpoints.put(i, Program.start(directory, "nginx" + i, network.command("endpoint" + i, words)));
+  }
+
+  void killEndpoint(int i) throws InterruptedException {
+    Objects.requireNonNull(endpoints.get(i)).kill();
+  }
+
+  void startDirector(String configuration) {
+    var yaml =
+        """
+        admin: { address: "127.0.0.1:9900" }
+        packet: { interfaces: [eth0, eth1], pins: %s, redirect: true, max-connections: 524288, sweep-interval: 1s }
+        """
+                .formatted(pins)
+            + configuration;
+    var file = Steelyard.write(directory, yaml);
+    var started =
+        Program.start(
+            directory,
+            "steelyard",
+            network.command("director", Steelyard.command("run", file.toString())));
+    director = started;
+    started.awaitOutput("Steelyard .* is ready");
+  }
+
+  Program director() {
+    return Objects.requireNonNull(director);
+  }
+
+  /** What a program of the client prints. */
+  String client(String... words) {
+    return network.in("client", words);
+  }
+
+  /** Who answers at a virtual address. */
+  String who(String vip) {
+    return client(Tool.CURL.path(), "-sS", "-m", "20", "http://" + vip + "/who").strip();
+  }
+
+  /** Whether somebody does. */
+  boolean answers(String vip) {
+    try {
+      return who(vip).startsWith("endpoint");
+    } catch (IllegalStateException nobody) {
+      return false;
+    }
+  }
+
+  /** Begins slow downloads of 20 MB, and waits until one is under way. */
+  List<Program> downloads(String vip, int count) {
+    var started = new ArrayList<Program>();
+    for (int i = 0; i < count; i++) {
+      var words =
+          List.of(
+              Tool.CURL.path(),
+              "-sS",
+              "-m",
+              "120",
+              "--limit-rate",
+              "1500k",
+              "-o",
+              target(started.size(), vip).toString(),
+              "http://" + vip + "/content");
+      started.add(Program.start(directory, "curl", network.command("client", words)));
+    }
+    clients.addAll(started);
+    await("a download of " + vip)
+        .atMost(Program.PATIENCE)
+        .until(() -> Files.exists(target(0, vip)) && Files.size(target(0, vip)) > 100_000);
+    return started;
+  }
+
+  private Path target(int i, String vip) {
+    return directory.resolve("download-" + vip.replace(':', '-') + "-" + i);
+  }
+
+  /** All of them end well and are whole. */
+  void areWhole(List<Program> downloads, String vip) throws IOException, InterruptedException {
+    for (int i = 0; i < downloads.size(); i++) {
+      assertThat(downloads.get(i).awaitExit()).as("%s", downloads.get(i)).isZero();
+      assertThat(Files.mismatch(target(i, vip), directory.resolve("content"))).isEqualTo(-1);
+      Files.delete(target(i, vip));
+    }
+  }
+
+  /** {@code steelyard ipvs} at the director. */
+  String ipvs() {
+    return network.in("director", Steelyard.command("ipvs").toArray(String[]::new));
+  }
+
+  /** A page of the director's admin port. */
+  String admin(String path) {
+    return network.in("director", Tool.CURL.path(), "-sS", "http://127.0.0.1:9900" + path);
+  }
+
+  /** What ip(8) says at the director. */
+  String ip(String... words) {
+    var command = new ArrayList<>(List.of("ip"));
+    command.addAll(List.of(words));
+    return network.in("director", command.toArray(String[]::new));
+  }
+
+  private static void shell(String command) throws IOException {
+    try {
+      var process = new ProcessBuilder(command.split(" ", -1)).inheritIO().start();
+      assertThat(process.waitFor()).as(command).isZero();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    clients.forEach(Program::close);
+    endpoints.values().forEach(Program::close);
+    if (director != null) {
+      director.close();
+    }
+    network.close();
+    shell("umount " + pins);
+  }
+}
