@@ -14,7 +14,8 @@ public sealed interface Kind {
     DURATION,
     SIZE,
     ADDRESS,
-    STATUSES
+    STATUSES,
+    CIDR
   }
 
   /** One of some words. */

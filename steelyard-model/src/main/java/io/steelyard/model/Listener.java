@@ -13,7 +13,7 @@ public record Listener(
     @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
         Address address,
     @Doc(
-            "What it speaks with its clients: `http`, or `tcp` for connections of any protocol, whose bytes it passes on.")
+            "What it speaks with its clients: `http`, `tcp` for connections of any protocol, whose bytes it passes on, or `udp` for datagrams.")
         @Default("http")
         Protocol protocol,
     @Doc("The name of the pool that serves everything; short for one route without a condition.")
@@ -25,7 +25,7 @@ public record Listener(
         @NotEmpty
         List<Route> routes,
     @Doc(
-            "The most connections at a time; more wait, not yet accepted, until others end. 0: as many as the system allows.")
+            "The most connections at a time; more wait, not yet accepted, until others end. Of UDP: the most sessions, and datagrams of others are dropped. 0: as many as the system allows.")
         @Default("10000")
         @Range(min = "0", max = "10000000")
         int maxConnections,
@@ -33,7 +33,11 @@ public record Listener(
     @Doc("What an HTTP client may send at most.") @Default("{}") HttpLimits limits,
     @Doc("What a forwarded HTTP request tells the endpoint about its client.") @Default("{}")
         Forwarding forwarding,
-    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket) {
+    @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
+    @Doc(
+            "Takes the client's address from the header that a proxy in front sends (PROXY protocol, version 1 or 2). Absent: it does not.")
+        @Nullable ProxyProtocolSpec proxyProtocol,
+    @Doc("What belongs together, of a UDP listener.") @Default("{}") UdpSessions sessions) {
   public Listener {
     requireNonNull(address, "address");
     requireNonNull(protocol, "protocol");
@@ -42,6 +46,7 @@ public record Listener(
     requireNonNull(limits, "limits");
     requireNonNull(forwarding, "forwarding");
     requireNonNull(socket, "socket");
+    requireNonNull(sessions, "sessions");
   }
 
   /** An HTTP listener that sends everything to one pool, all else at its default. */
@@ -64,6 +69,11 @@ public record Listener(
     return of(Protocol.TCP, address, null, routes);
   }
 
+  /** A UDP listener that sends everything to one pool, all else at its default. */
+  public static Listener udp(Address address, String pool) {
+    return of(Protocol.UDP, address, requireNonNull(pool, "pool"), List.of());
+  }
+
   private static Listener of(
       Protocol protocol, Address address, @Nullable String pool, List<Route> routes) {
     return new Listener(
@@ -75,7 +85,9 @@ public record Listener(
         ListenerTimeouts.defaults(),
         HttpLimits.defaults(),
         Forwarding.defaults(),
-        ListenerSocket.defaults());
+        ListenerSocket.defaults(),
+        null,
+        UdpSessions.defaults());
   }
 
   /** The routes, where {@link #pool} counts as one route without a condition. */
@@ -86,30 +98,112 @@ public record Listener(
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
     return new Listener(
-        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        value,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #timeouts}. */
   public Listener withTimeouts(ListenerTimeouts value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, value, limits, forwarding, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        value,
+        limits,
+        forwarding,
+        socket,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #limits}. */
   public Listener withLimits(HttpLimits value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, value, forwarding, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        value,
+        forwarding,
+        socket,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #forwarding}. */
   public Listener withForwarding(Forwarding value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, value, socket);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        value,
+        socket,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with another {@link #socket}. */
   public Listener withSocket(ListenerSocket value) {
     return new Listener(
-        address, protocol, pool, routes, maxConnections, timeouts, limits, forwarding, value);
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        value,
+        proxyProtocol,
+        sessions);
+  }
+
+  /** This with another {@link #proxyProtocol}; null for none. */
+  public Listener withProxyProtocol(@Nullable ProxyProtocolSpec value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        value,
+        sessions);
+  }
+
+  /** This with other {@link #sessions}. */
+  public Listener withSessions(UdpSessions value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        proxyProtocol,
+        value);
   }
 }

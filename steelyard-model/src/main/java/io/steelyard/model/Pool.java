@@ -32,7 +32,11 @@ public record Pool(
                 + " or that the few would be crushed. 0: only those that are UP are ever used.")
         @Default("0")
         @Range(min = "0", max = "100")
-        int panicThreshold) {
+        int panicThreshold,
+    @Doc(
+            "Tells endpoints who the client is by a header before its first bytes (PROXY protocol). Of HTTP, each request then has a connection"
+                + " of its own. Absent: it does not.")
+        @Nullable ProxyProtocolVersion proxyProtocol) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -56,7 +60,8 @@ public record Pool(
         null,
         null,
         null,
-        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"));
+        Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null);
   }
 
   /** This with another {@link #balancer}. */
@@ -119,6 +124,11 @@ public record Pool(
     return draft(draft -> draft.panicThreshold = value);
   }
 
+  /** This with another {@link #proxyProtocol}; null for none. */
+  public Pool withProxyProtocol(@Nullable ProxyProtocolVersion value) {
+    return draft(draft -> draft.proxyProtocol = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -139,6 +149,7 @@ public record Pool(
     private @Nullable HealthSpec health;
     private @Nullable PassiveHealthSpec passiveHealth;
     private int panicThreshold;
+    private @Nullable ProxyProtocolVersion proxyProtocol;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -153,6 +164,7 @@ public record Pool(
       health = pool.health;
       passiveHealth = pool.passiveHealth;
       panicThreshold = pool.panicThreshold;
+      proxyProtocol = pool.proxyProtocol;
     }
 
     Pool pool() {
@@ -168,7 +180,8 @@ public record Pool(
           subset,
           health,
           passiveHealth,
-          panicThreshold);
+          panicThreshold,
+          proxyProtocol);
     }
   }
 }

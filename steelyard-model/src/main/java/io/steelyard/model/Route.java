@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /** A condition and where matching traffic goes. */
-@Doc("A condition and where matching requests go. The first route whose condition holds is taken.")
+@Doc(
+    "A condition and where matching requests or connections go. The first route whose condition holds is taken.")
 public record Route(
     @Doc("The condition. A route without one takes every request that reaches it.") @NotEmpty
         @Nullable Match match,

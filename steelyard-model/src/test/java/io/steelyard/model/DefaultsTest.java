@@ -69,7 +69,9 @@ class DefaultsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 new HttpLimits(new ByteSize(32 * 1024), 100, new ByteSize(8 * 1024), null, 0),
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
-                new ListenerSocket(4096, true, false)));
+                new ListenerSocket(4096, true, false),
+                null,
+                new UdpSessions(0, 0, new ByteSize(4096))));
   }
 
   @Test
@@ -92,7 +94,8 @@ class DefaultsTest {
                 null,
                 null,
                 null,
-                0));
+                0,
+                null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
   }
 

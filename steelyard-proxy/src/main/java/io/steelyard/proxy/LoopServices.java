@@ -15,6 +15,7 @@ import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.tcp.TcpService;
+import io.steelyard.proxy.udp.UdpService;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ final class LoopServices {
       case HTTP ->
           new HttpService(name, listener, snapshot.router(name), poolsOf(listener), limit, http);
       case TCP -> new TcpService(name, listener, poolsOf(listener), limit, http);
+      case UDP -> new UdpService(name, listener, poolsOf(listener), limit, http);
     };
   }
 

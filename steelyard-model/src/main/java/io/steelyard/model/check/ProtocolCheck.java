@@ -9,9 +9,11 @@ import io.steelyard.model.Listener;
 import io.steelyard.model.Match;
 import io.steelyard.model.Protocol;
 import io.steelyard.model.Route;
+import io.steelyard.model.UdpSessions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that what a listener asks for can be had of what its clients speak. */
 final class ProtocolCheck {
@@ -36,8 +38,18 @@ final class ProtocolCheck {
         .listeners()
         .forEach((name, listener) -> {
           var path = LISTENERS.key(name);
-          if (listener.protocol() != Protocol.HTTP) {
-            onlyHttp(listener, path);
+          switch (listener.protocol()) {
+            case HTTP -> onlyTcp(listener, path);
+            case TCP -> onlyHttp(listener, path);
+            case UDP -> {
+              onlyHttp(listener, path);
+              onlyConnections(listener, path);
+            }
+          }
+          if (listener.protocol() != Protocol.UDP
+              && !listener.sessions().equals(UdpSessions.defaults())) {
+            findings.error(
+                path.key("sessions"), "is about UDP, expected it to be left out, or protocol: udp");
           }
           listener.effectiveRoutes().forEach(route -> balancer(route.pool(), listener, path));
         });
@@ -62,6 +74,55 @@ final class ProtocolCheck {
         notOf(listener, here.key("path-prefix"));
       }
     }
+  }
+
+  /** What is of connections alone. */
+  private void onlyTcp(Listener listener, KeyPath path) {
+    for (int i = 0; i < listener.routes().size(); i++) {
+      Match match = listener.routes().get(i).match();
+      var here = path.key("routes").item(i).key("match");
+      if (match != null) {
+        notOfHttp(match.source(), here.key("source"));
+        notOfHttp(match.sni(), here.key("sni"));
+        notOfHttp(match.alpn(), here.key("alpn"));
+        notOfHttp(match.firstBytes(), here.key("first-bytes"));
+      }
+    }
+  }
+
+  private void notOfHttp(@Nullable Object value, KeyPath path) {
+    if (value != null) {
+      findings.error(
+          path,
+          "is about connections, and a listener of protocol http routes requests, expected it to be left out, or protocol: tcp");
+    }
+  }
+
+  /** What datagrams have not. */
+  private void onlyConnections(Listener listener, KeyPath path) {
+    if (listener.proxyProtocol() != null) {
+      notOfUdp(path.key("proxy-protocol"));
+    }
+    for (int i = 0; i < listener.routes().size(); i++) {
+      Match match = listener.routes().get(i).match();
+      if (match != null && match.looksAtBytes()) {
+        notOfUdp(path.key("routes").item(i).key("match"));
+      }
+    }
+    listener.effectiveRoutes().stream()
+        .map(Route::pool)
+        .distinct()
+        .forEach(name -> {
+          var pool = configuration.pools().get(name);
+          if (pool != null && pool.proxyProtocol() != null) {
+            notOfUdp(POOLS.key(name).key("proxy-protocol"));
+          }
+        });
+  }
+
+  private void notOfUdp(KeyPath path) {
+    findings.error(
+        path, "is about connections, which UDP does not have, expected it to be left out");
   }
 
   private void notOf(Listener listener, KeyPath path) {

@@ -10,6 +10,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Protocol;
 import io.steelyard.model.Quote;
 import io.steelyard.model.Route;
 import java.util.HashMap;
@@ -74,11 +75,15 @@ public final class Validator {
       taken.take(configuration.admin().address(), KeyPath.ROOT.key("admin"));
       configuration
           .listeners()
-          .forEach((name, listener) -> address(taken, listener.address(), LISTENERS.key(name)));
+          .forEach((name, listener) -> address(taken, listener, LISTENERS.key(name)));
     }
 
-    private void address(ListenerAddresses taken, Address address, KeyPath owner) {
-      var other = taken.take(address, owner);
+    private void address(ListenerAddresses taken, Listener listener, KeyPath owner) {
+      var address = listener.address();
+      var other =
+          listener.protocol() == Protocol.UDP
+              ? taken.takeDatagrams(address, owner)
+              : taken.take(address, owner);
       if (other != null) {
         findings.error(
             owner.key("address"),
@@ -102,11 +107,12 @@ public final class Validator {
       if (pool != null && !listener.routes().isEmpty()) {
         findings.error(path.key("pool"), "stands beside 'routes', expected one of the two");
       }
-      routes(listener.routes(), path.key("routes"));
+      routes(listener, path.key("routes"));
     }
 
-    private void routes(List<Route> routes, KeyPath path) {
-      var cover = new RouteCover();
+    private void routes(Listener listener, KeyPath path) {
+      var routes = listener.routes();
+      var cover = listener.protocol() == Protocol.HTTP ? new RouteCover() : new StreamCover();
       for (int i = 0; i < routes.size(); i++) {
         var route = routes.get(i);
         poolExists(route.pool(), path.item(i).key("pool"));
@@ -116,7 +122,7 @@ public final class Validator {
       }
     }
 
-    private void reachable(RouteCover cover, Route route, int index, KeyPath path) {
+    private void reachable(Cover cover, Route route, int index, KeyPath path) {
       var covering = cover.covering(route.match());
       if (covering == null) {
         cover.add(route.match(), index);

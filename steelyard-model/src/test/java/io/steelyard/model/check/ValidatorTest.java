@@ -100,7 +100,9 @@ class ValidatorTest {
             LISTENER.timeouts(),
             LISTENER.limits(),
             LISTENER.forwarding(),
-            LISTENER.socket());
+            LISTENER.socket(),
+            null,
+            LISTENER.sessions());
     assertThat(findings(both))
         .containsExactly(
             ": error: listeners.web.pool: stands beside 'routes', expected one of the two");

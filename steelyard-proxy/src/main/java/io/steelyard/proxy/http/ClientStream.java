@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import io.netty.buffer.ByteBuf;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.proxy.stats.Reason;
+import java.net.InetSocketAddress;
 
 /**
  * The client's side of an {@link Exchange}: where its answer goes. One request of an HTTP/1.1
@@ -17,6 +18,12 @@ interface ClientStream {
 
   /** The client's address, 4 or 16 bytes; not to be changed. */
   byte[] sourceAddress();
+
+  /** Where the client connected from. */
+  InetSocketAddress source();
+
+  /** Where it connected to. */
+  InetSocketAddress destination();
 
   /** The address that the client connected to, 4 or 16 bytes; not to be changed. */
   byte[] destinationAddress();

@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
@@ -272,6 +273,14 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   }
 
   // ---- the endpoint's side ----
+
+  /** What the connection that has been opened for this begins with; null for nothing. */
+  @Nullable ByteBuf proxyHeader(ByteBufAllocator allocator) {
+    LoopPool chosenFrom = pool();
+    return chosenFrom.sendsProxyHeader()
+        ? chosenFrom.proxyHeader(client().source(), client().destination(), allocator)
+        : null;
+  }
 
   @Override
   public void connected(Http1EndpointConnection connection) {

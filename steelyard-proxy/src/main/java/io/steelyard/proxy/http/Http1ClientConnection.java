@@ -106,7 +106,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext context) {
     service.loop().readClock();
     // Asked now, for a closed socket may not know it any more.
-    address = new ClientAddress(context.channel().remoteAddress());
+    address = ClientAddress.of(context.channel());
     service.connections().add(this);
     if (service.limit().enter(this)) {
       admitted();
@@ -738,8 +738,18 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public InetSocketAddress source() {
+    return address().socket();
+  }
+
+  @Override
+  public InetSocketAddress destination() {
+    return address().destinationOr(localAddress());
+  }
+
+  @Override
   public byte[] destinationAddress() {
-    return localAddress().getAddress().getAddress();
+    return destination().getAddress().getAddress();
   }
 
   /** The client's address as it is written in a field. */

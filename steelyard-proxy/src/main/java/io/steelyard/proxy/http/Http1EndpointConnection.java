@@ -150,6 +150,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     } else {
       loop.timers().disarm(timeout);
       state = State.IDLE;
+      ByteBuf header = waiting.proxyHeader(context.alloc());
+      if (header != null) {
+        context.write(header, context.voidPromise());
+      }
       waiting.connected(this);
     }
   }

@@ -11,6 +11,8 @@ import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Networks;
+import io.steelyard.proxy.listen.ProxyHeaderHandler;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.route.Router;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpService implements Service {
   private final String name;
   private final ListenSettings listening;
+  private final @Nullable Networks trusted;
   private final HttpLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
@@ -54,6 +57,7 @@ public final class HttpService implements Service {
       ConnectionLimit limit,
       HttpLoop loop) {
     this.name = name;
+    this.trusted = ProxyHeaderHandler.trusted(settings);
     this.listening = ListenSettings.of(settings.socket());
     this.loop = loop;
     this.stats = loop.stats().listener(name);
@@ -160,6 +164,7 @@ public final class HttpService implements Service {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
+        ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
         channel.pipeline().addLast(new Http1ClientConnection(HttpService.this));
       }
     };

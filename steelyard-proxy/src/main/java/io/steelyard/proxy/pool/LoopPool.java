@@ -1,16 +1,23 @@
 package io.steelyard.proxy.pool;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
+import io.steelyard.codec.proxyprotocol.ProxyHeader;
+import io.steelyard.codec.proxyprotocol.ProxyHeaderWriter;
+import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.ProxyProtocolVersion;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,17 +48,43 @@ public final class LoopPool {
         pool.endpoints().stream()
             .map(endpoint ->
                 new EndpointConnections(
-                    endpoint,
-                    settings.connections(),
-                    socket,
-                    loop,
-                    stats.endpoint(name, endpoint.name())))
+                    endpoint, kept(settings), socket, loop, stats.endpoint(name, endpoint.name())))
             .toList();
     PoolTimeouts timeouts = settings.timeouts();
     this.connectNanos = timeouts.connect().toNanos();
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+  }
+
+  /** A connection that begins with one client's header is no other's. */
+  private static PoolConnections kept(io.steelyard.model.Pool settings) {
+    PoolConnections usual = settings.connections();
+    return settings.proxyProtocol() == null
+        ? usual
+        : new PoolConnections(0, usual.idleTime(), usual.maxAge());
+  }
+
+  /** Whether connections to its endpoints begin with a PROXY protocol header. */
+  public boolean sendsProxyHeader() {
+    return settings.proxyProtocol() != null;
+  }
+
+  /**
+   * What a connection to an endpoint begins with: a PROXY protocol header, if the pool sends one;
+   * null if not.
+   */
+  public @Nullable ByteBuf proxyHeader(
+      InetSocketAddress source, InetSocketAddress destination, ByteBufAllocator allocator) {
+    ProxyProtocolVersion version = settings.proxyProtocol();
+    if (version == null) {
+      return null;
+    }
+    ProxyHeader header = ProxyHeader.of(source, destination);
+    return switch (version) {
+      case V1 -> ProxyHeaderWriter.version1(header, allocator);
+      case V2 -> ProxyHeaderWriter.version2(header, allocator);
+    };
   }
 
   /** All endpoints, those included that may not be used. */
