@@ -2,6 +2,7 @@ package io.steelyard.balance;
 
 import io.steelyard.model.Address;
 import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Wish;
 
 /**
  * One address that serves, as one configuration describes it: immutable settings, and the live
@@ -51,6 +52,11 @@ public final class Endpoint {
     return spec.address();
   }
 
+  /** The host that it goes by: its name where it was found by one, else that of its address. */
+  public String host() {
+    return spec.host().isEmpty() ? spec.address().host() : spec.host();
+  }
+
   /** The address as text: what logs, metrics and the API call it. */
   public String name() {
     return name;
@@ -74,6 +80,12 @@ public final class Endpoint {
   /** How much it may have in flight at most, over all event loops; 0 for any number. */
   public int maxInFlight() {
     return spec.maxInFlight();
+  }
+
+  /** What is wanted of it now: what the administrator said last, or else the configuration says. */
+  public Wish wish() {
+    var wished = state.wished();
+    return wished == null ? spec.wish() : wished;
   }
 
   /** What is known of it, shared by all event loops and configurations. */

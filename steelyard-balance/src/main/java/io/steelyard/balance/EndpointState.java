@@ -1,5 +1,6 @@
 package io.steelyard.balance;
 
+import io.steelyard.model.Wish;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class EndpointState {
   private volatile @Nullable LoadReport report;
   private volatile @Nullable Adjustment adjustment;
   private volatile @Nullable Watch watch;
+  private volatile @Nullable Wish wished;
   private volatile long upSince;
   private volatile boolean hasComeUp;
 
@@ -124,6 +126,16 @@ public final class EndpointState {
   /** When it {@linkplain #cameUp came up} last, in nanoseconds of the event loops' clock. */
   public long upSince() {
     return upSince;
+  }
+
+  /** What the administrator said last; null when nothing was said since it became known. */
+  public @Nullable Wish wished() {
+    return wished;
+  }
+
+  /** The administrator says what is wanted of it. Whoever watches health has to be told, too. */
+  public void wish(Wish wish) {
+    wished = wish;
   }
 
   /** Is told when the errors in a row are a multiple of a limit. */

@@ -69,6 +69,18 @@ public final class Pool {
   }
 
   /**
+   * The same where not all endpoints are ready.
+   *
+   * @param newReady some of them, for which the balancer was made
+   */
+  public Pool successor(
+      List<Endpoint> newEndpoints, List<Endpoint> newReady, Balancer newBalancer) {
+    var next = successor(newEndpoints, newBalancer);
+    next.ready = next.flags(newReady);
+    return next;
+  }
+
+  /**
    * Chooses among other endpoints from now on, as their health has changed. Leases stay valid;
    * those of endpoints that are not ready any more are closed without the balancer hearing of it.
    *

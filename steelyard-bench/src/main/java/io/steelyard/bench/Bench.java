@@ -145,6 +145,14 @@ public final class Bench implements Callable<Integer> {
       description = "Measure under load; so it is too when no measurement is named.")
   private boolean load;
 
+  @Option(
+      names = "--faults",
+      description =
+          "Let one of three endpoints fail in each of the ways there are, under a constant load, and"
+              + " count what clients feel; docs/reliability.md tells how to read it. Nothing else is"
+              + " measured then.")
+  private boolean faults;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write everything as JSON.")
   private @Nullable Path json;
 
@@ -217,6 +225,9 @@ public final class Bench implements Callable<Integer> {
     if (!Files.isDirectory(Path.of("/proc/self"))) {
       throw new IOException("the side-by-side run needs Linux: it reads /proc");
     }
+    if (faults) {
+      return runFaults();
+    }
     Plan plan = plan();
     List<Contestant> contestants = contestants();
     Report report;
@@ -228,6 +239,31 @@ public final class Bench implements Callable<Integer> {
     }
     out.print(ReportText.of(report));
     return report.failed() ? 1 : 0;
+  }
+
+  /** Every program that is here; the first build when several are named. */
+  private int runFaults() throws IOException, InterruptedException {
+    String launcher = launchers.isEmpty() ? defaultLauncher() : launchers.getFirst();
+    List<FaultSite> sites = new ArrayList<>(List.of(FaultSite.STEELYARD));
+    for (Peer peer : EnumSet.copyOf(peers)) {
+      if (Tools.find(peer.label()).isPresent()) {
+        sites.add(
+            switch (peer) {
+              case NGINX -> FaultSite.NGINX;
+              case HAPROXY -> FaultSite.HAPROXY;
+            });
+      } else {
+        err.println("bench: " + Tools.absence(peer.label()));
+      }
+    }
+    String path = launcher.substring(launcher.indexOf('=') + 1);
+    try (Workspace workspace = Workspace.create()) {
+      out.print(
+          FaultSession.table(
+              new FaultSession(workspace, Path.of(path).toAbsolutePath().toString(), err)
+                  .run(sites)));
+    }
+    return 0;
   }
 
   private Plan plan() throws IOException {

@@ -3,20 +3,30 @@ package io.steelyard.health;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
+import io.steelyard.balance.health.Event;
 import io.steelyard.balance.health.Health;
 import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.MemberEvent;
 import io.steelyard.balance.health.PassiveRules;
+import io.steelyard.balance.health.PoolEvent;
 import io.steelyard.balance.health.PoolHealth;
 import io.steelyard.balance.health.ProbeResult;
 import io.steelyard.balance.health.ProbeRules;
 import io.steelyard.balance.health.Traffic;
+import io.steelyard.balance.health.WishEvent;
 import io.steelyard.health.probe.ProbeTarget;
 import io.steelyard.model.Address;
 import io.steelyard.model.HealthSpec;
 import io.steelyard.model.PassiveHealthSpec;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Wish;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,15 +41,24 @@ import org.jspecify.annotations.Nullable;
 final class KeptPool implements AutoCloseable {
   private final PoolHealth health;
   private final LongSupplier clock;
-  private final Consumer<HealthEvent> events;
+  private final @Nullable HealthSpec probes;
+  private final Consumer<Event> events;
   private final ScheduledExecutorService timer;
   private final Prober prober;
   private final List<Runnable> undo = new ArrayList<>();
-  private final List<HealthEvent> fresh = new ArrayList<>();
-  private final ConcurrentLinkedQueue<HealthEvent> happened = new ConcurrentLinkedQueue<>();
+  private final List<Event> fresh = new ArrayList<>();
+  private final ConcurrentLinkedQueue<Event> happened = new ConcurrentLinkedQueue<>();
+  private List<Endpoint> endpoints;
   private @Nullable List<Endpoint> usable;
   private @Nullable ScheduledFuture<?> tick;
-  private int unprobed;
+
+  /**
+   * How the probing of each endpoint is ended. Has a lock of its own, before all others: the prober
+   * asks for this pool's while it holds its own.
+   */
+  private final IdentityHashMap<EndpointState, Runnable> probing = new IdentityHashMap<>();
+
+  private final @Nullable PassiveHealthSpec passive;
 
   KeptPool(
       String name,
@@ -48,12 +67,14 @@ final class KeptPool implements AutoCloseable {
       Prober prober,
       ScheduledExecutorService timer,
       LongSupplier clock,
-      Consumer<HealthEvent> events) {
+      Consumer<Event> events) {
     this.prober = prober;
     this.timer = timer;
     this.clock = clock;
     this.events = events;
-    this.unprobed = settings.health() == null ? 0 : endpoints.size();
+    this.probes = settings.health();
+    this.passive = settings.passiveHealth();
+    this.endpoints = List.copyOf(endpoints);
     this.health =
         new PoolHealth(
             name,
@@ -61,6 +82,7 @@ final class KeptPool implements AutoCloseable {
             rules(settings.health()),
             rules(settings.passiveHealth()),
             settings.panicThreshold(),
+            settings.quorum(),
             fresh::add,
             clock.getAsLong());
   }
@@ -92,48 +114,120 @@ final class KeptPool implements AutoCloseable {
 
   /** Begins to care. */
   void start(Pool settings) {
-    var spec = settings.health();
-    if (spec != null) {
-      for (var endpoint : health.endpoints()) {
-        probe(spec, endpoint);
-      }
+    synchronized (probing) {
+      endpoints.forEach(this::begin);
     }
-    var passive = settings.passiveHealth();
-    if (passive != null) {
-      watch(passive);
+    if (passive != null && (passive.errorRate() > 0 || passive.slowFactor() > 0)) {
+      long millis = passive.window().toMillis();
+      var windows = timer.scheduleAtFixedRate(this::window, millis, millis, MILLISECONDS);
+      undo.add(() -> windows.cancel(false));
     }
   }
 
-  private void probe(HealthSpec spec, Endpoint endpoint) {
+  private void begin(Endpoint endpoint) {
+    if (endpoint.wish() != Wish.DISABLED && !endpoint.address().isName()) {
+      probe(endpoint);
+    }
+    watch(endpoint);
+  }
+
+  /**
+   * Other endpoints are in the pool from now on.
+   *
+   * @param missing why endpoints, by their address, cannot be reached at all
+   */
+  void replace(List<Endpoint> next, Map<Address, String> missing, String why) {
+    synchronized (probing) {
+      var before = endpoints;
+      Set<EndpointState> stay = Collections.newSetFromMap(new IdentityHashMap<>());
+      next.forEach(endpoint -> stay.add(endpoint.state()));
+      before.forEach(endpoint -> {
+        if (!stay.contains(endpoint.state())) {
+          stopProbing(endpoint.state());
+        }
+      });
+      act(now -> {
+        endpoints = List.copyOf(next);
+        usable = null;
+        health.replace(next, missing, why, now);
+      });
+      before.forEach(endpoint -> stay.remove(endpoint.state()));
+      next.stream().filter(endpoint -> stay.contains(endpoint.state())).forEach(this::begin);
+    }
+  }
+
+  private void probe(Endpoint endpoint) {
+    var spec = probes;
+    if (spec == null) {
+      return;
+    }
     var own = endpoint.address();
     var host = spec.host() == null ? own.host() : spec.host();
     var address = new Address(host, spec.port() == 0 ? own.port() : spec.port());
     var key =
         new Prober.Key(
             spec.probes().getFirst(),
-            new ProbeTarget(address, spec.sourceAddress()),
+            new ProbeTarget(
+                address, spec.host() == null ? endpoint.host() : host, spec.sourceAddress()),
             spec.timeout());
-    var subscriber = new EndpointSubscriber(endpoint.index());
+    var subscriber = new EndpointSubscriber(endpoint.state());
     prober.probe(key, subscriber);
-    undo.add(() -> prober.stop(key, subscriber));
+    probing.put(endpoint.state(), () -> prober.stop(key, subscriber));
+  }
+
+  private void stopProbing(EndpointState state) {
+    var stop = probing.remove(state);
+    if (stop != null) {
+      stop.run();
+    }
+  }
+
+  /** What was wanted before; null when there is no such endpoint. */
+  @Nullable Wish wish(String name, Wish wish, String why) {
+    synchronized (probing) {
+      for (var endpoint : endpoints) {
+        if (endpoint.name().equals(name)) {
+          return wish(endpoint, wish, why);
+        }
+      }
+      return null;
+    }
+  }
+
+  private Wish wish(Endpoint endpoint, Wish wish, String why) {
+    var before = endpoint.wish();
+    endpoint.state().wish(wish);
+    if (wish == Wish.DISABLED) {
+      stopProbing(endpoint.state());
+    }
+    act(now -> health.wish(endpoint.index(), wish, why, now));
+    if (before == Wish.DISABLED && wish != Wish.DISABLED && !endpoint.address().isName()) {
+      probe(endpoint);
+    }
+    return before;
   }
 
   private final class EndpointSubscriber implements Subscriber {
-    private final int index;
-    private boolean probed;
+    private final EndpointState state;
+    private int index;
 
-    EndpointSubscriber(int index) {
-      this.index = index;
+    EndpointSubscriber(EndpointState state) {
+      this.state = state;
+    }
+
+    /** Where the endpoint is now; -1 when it has gone. Under the pool's lock. */
+    private int index() {
+      if (index >= endpoints.size() || endpoints.get(index).state() != state) {
+        index = health.indexOf(state);
+      }
+      return index;
     }
 
     @Override
     public void probed(ProbeResult result) {
       act(now -> {
-        health.probed(index, result, now);
-        if (!probed) {
-          probed = true;
-          unprobed--;
-          KeptPool.this.notifyAll();
+        if (index() >= 0) {
+          health.probed(index, result, now);
         }
       });
     }
@@ -141,24 +235,15 @@ final class KeptPool implements AutoCloseable {
     @Override
     public long intervalNanos() {
       synchronized (KeptPool.this) {
-        return health.probeIntervalNanos(index);
+        return index() < 0 ? Long.MAX_VALUE / 4 : health.probeIntervalNanos(index);
       }
     }
   }
 
-  private void watch(PassiveHealthSpec passive) {
-    if (passive.consecutiveErrors() > 0) {
-      for (var endpoint : health.endpoints()) {
-        int index = endpoint.index();
-        endpoint
-            .state()
-            .watchErrors(passive.consecutiveErrors(), errors -> later(() -> erring(index, errors)));
-      }
-    }
-    if (passive.errorRate() > 0 || passive.slowFactor() > 0) {
-      long millis = passive.window().toMillis();
-      var windows = timer.scheduleAtFixedRate(this::window, millis, millis, MILLISECONDS);
-      undo.add(() -> windows.cancel(false));
+  private void watch(Endpoint endpoint) {
+    if (passive != null && passive.consecutiveErrors() > 0) {
+      var state = endpoint.state();
+      state.watchErrors(passive.consecutiveErrors(), errors -> later(() -> erring(state, errors)));
     }
   }
 
@@ -171,15 +256,19 @@ final class KeptPool implements AutoCloseable {
     }
   }
 
-  private void erring(int index, int errors) {
-    act(now -> health.erring(index, errors, now));
+  private void erring(EndpointState state, int errors) {
+    act(now -> {
+      int index = health.indexOf(state);
+      if (index >= 0) {
+        health.erring(index, errors, now);
+      }
+    });
   }
 
   private void window() {
     act(now ->
         health.window(
-            health.endpoints().stream().map(endpoint -> Traffic.of(endpoint.state())).toList(),
-            now));
+            endpoints.stream().map(endpoint -> Traffic.of(endpoint.state())).toList(), now));
   }
 
   private void tick() {
@@ -195,6 +284,7 @@ final class KeptPool implements AutoCloseable {
       }
       usable = null;
       fresh.forEach(event -> slowStart(event, now));
+      notifyAll();
       happened.addAll(fresh);
       fresh.clear();
       scheduleTick(now);
@@ -202,12 +292,19 @@ final class KeptPool implements AutoCloseable {
     deliver();
   }
 
-  private void slowStart(HealthEvent event, long now) {
-    if (event.to() == Health.UP) {
-      health.endpoints().stream()
-          .filter(endpoint -> endpoint.name().equals(event.endpoint()))
-          .forEach(endpoint -> endpoint.state().cameUp(now));
+  private void slowStart(Event event, long now) {
+    switch (event) {
+      case HealthEvent change when change.to() == Health.UP -> cameUp(change.endpoint(), now);
+      case WishEvent change when change.to() == Wish.READY -> cameUp(change.endpoint(), now);
+      case MemberEvent change when change.present() -> cameUp(change.endpoint(), now);
+      case HealthEvent _, WishEvent _, MemberEvent _, PoolEvent _ -> {}
     }
+  }
+
+  private void cameUp(String name, long now) {
+    endpoints.stream()
+        .filter(endpoint -> endpoint.name().equals(name))
+        .forEach(endpoint -> endpoint.state().cameUp(now));
   }
 
   /**
@@ -234,6 +331,11 @@ final class KeptPool implements AutoCloseable {
     }
   }
 
+  /** All endpoints, and those of them that may be used now. */
+  synchronized PoolMembers members() {
+    return new PoolMembers(endpoints, usable());
+  }
+
   /** The endpoints that may be used now. */
   synchronized List<Endpoint> usable() {
     var known = usable;
@@ -247,7 +349,7 @@ final class KeptPool implements AutoCloseable {
   /** Waits until each endpoint has been probed once; not longer than until then. */
   synchronized void awaitFirstProbes(long deadline) throws InterruptedException {
     for (long left = deadline - System.nanoTime();
-        unprobed > 0 && left > 0;
+        health.starting() > 0 && left > 0;
         left = deadline - System.nanoTime()) {
       TimeUnit.NANOSECONDS.timedWait(this, left);
     }
@@ -257,16 +359,20 @@ final class KeptPool implements AutoCloseable {
     long now = clock.getAsLong();
     return new PoolReport(
         health.health(),
+        health.changes(),
         health.isPanicking(),
         usable().size(),
         health.ejected(),
         health.availability(now),
         now,
-        health.endpoints().stream().map(endpoint -> health.report(endpoint.index(), now)).toList());
+        endpoints.stream().map(endpoint -> health.report(endpoint.index(), now)).toList());
   }
 
   @Override
   public void close() {
+    synchronized (probing) {
+      List.copyOf(probing.keySet()).forEach(this::stopProbing);
+    }
     undo.forEach(Runnable::run);
   }
 }

@@ -1,7 +1,7 @@
 package io.steelyard.health;
 
-import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.Event;
 import java.time.Instant;
 
-/** A change of health, and when it was by the time of day. */
-public record LoggedEvent(Instant time, HealthEvent event) {}
+/** A change, and when it was by the time of day. */
+public record LoggedEvent(Instant time, Event event) {}

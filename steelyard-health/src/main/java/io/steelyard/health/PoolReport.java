@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * What is known about the health of a pool at one moment.
  *
- * @param health UP when an endpoint can be used
+ * @param health UP when enough endpoints can be used
+ * @param changes how often that changed
  * @param panic whether so few endpoints are UP that all are used
  * @param usable how many endpoints are used
  * @param ejected how many are ejected
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record PoolReport(
     Health health,
+    long changes,
     boolean panic,
     int usable,
     int ejected,

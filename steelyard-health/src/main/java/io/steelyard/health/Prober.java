@@ -4,29 +4,34 @@ import static java.util.Objects.requireNonNull;
 
 import io.steelyard.balance.health.Layer;
 import io.steelyard.balance.health.ProbeResult;
+import io.steelyard.health.probe.ConnectLoop;
 import io.steelyard.health.probe.Probe;
 import io.steelyard.health.probe.ProbeTarget;
 import io.steelyard.health.probe.Probes;
 import io.steelyard.model.ProbeSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs probes when they are due, each in a virtual thread. Whoever wants the same target probed in
- * the same way shares one probe, which runs as often as the most demanding of them wants.
- * Thread-safe.
+ * Runs probes when they are due, each in a virtual thread; those that only connect, on Linux, all
+ * in one thread ({@link ConnectLoop}). Whoever wants the same target probed in the same way shares
+ * one probe, which runs as often as the most demanding of them wants. Thread-safe.
  *
  * <p>Probes are spread evenly in time: the first ones begin 0.1 ms apart, so that all are known
  * soon; the second ones at phases that fill the interval evenly; and each interval is up to 5 %
@@ -62,6 +67,7 @@ public final class Prober implements AutoCloseable {
   private final AtomicBoolean mistake = new AtomicBoolean();
   private final ExecutorService runners;
   private final Thread timer;
+  private final @Nullable ConnectLoop connects = ConnectLoop.open();
   private long added;
   private long lastFirst = System.nanoTime();
   private boolean closed;
@@ -136,10 +142,26 @@ public final class Prober implements AutoCloseable {
   }
 
   private void keepTime() {
+    List<Shared> due = new ArrayList<>();
+    try {
+      while (awaitDue(due)) {
+        due.forEach(this::start);
+        due.clear();
+      }
+    } catch (InterruptedException | RejectedExecutionException e) {
+      // Closed.
+    }
+  }
+
+  /** Waits until some are due, and takes them out; false when it is closed. */
+  private boolean awaitDue(List<Shared> due) throws InterruptedException {
     lock.lock();
     try {
       while (!closed) {
-        startDue();
+        takeDue(due);
+        if (!due.isEmpty()) {
+          return true;
+        }
         var next = queue.peek();
         if (next == null) {
           changed.await();
@@ -148,33 +170,54 @@ public final class Prober implements AutoCloseable {
           changed.await(Math.max(wait, TOGETHER_NANOS), TimeUnit.NANOSECONDS);
         }
       }
-    } catch (InterruptedException e) {
-      // Closed.
+      return false;
     } finally {
       lock.unlock();
     }
   }
 
-  private void startDue() {
+  private void takeDue(List<Shared> due) {
     long until = System.nanoTime();
     for (var next = queue.peek(); next != null && next.due - until <= 0; next = queue.peek()) {
-      var due = queue.remove();
+      due.add(queue.remove());
+    }
+  }
+
+  private void start(Shared due) {
+    var target = due.key.target();
+    if (connects == null || !due.probe.onlyConnects() || !target.isPlain()) {
       runners.execute(() -> run(due));
+      return;
+    }
+    long start = System.nanoTime();
+    var known = connects.connect(target, due.key.timeout(), result -> finished(due, result, start));
+    if (known != null) {
+      runners.execute(() -> finished(due, known, start));
+    }
+  }
+
+  private void finished(Shared due, ProbeResult result, long start) {
+    tell(due, result);
+    again(due, start);
+  }
+
+  private void tell(Shared due, ProbeResult result) {
+    try {
+      due.tell(result);
+    } catch (RuntimeException e) {
+      if (mistake.compareAndSet(false, true)) {
+        LOG.error("A result of probing {} was lost", due.key.target().address(), e);
+      }
     }
   }
 
   private void run(Shared due) {
     long start = System.nanoTime();
     try {
-      due.tell(result(due));
+      finished(due, result(due), start);
     } catch (InterruptedException e) {
-      return; // closed
-    } catch (RuntimeException e) {
-      if (mistake.compareAndSet(false, true)) {
-        LOG.error("A result of probing {} was lost", due.key.target().address(), e);
-      }
+      // Closed.
     }
-    again(due, start);
   }
 
   /** A mistake of ours must not stop the probing: it is a failure that says so. */
@@ -220,6 +263,15 @@ public final class Prober implements AutoCloseable {
     }
     timer.interrupt();
     runners.shutdownNow();
+    try {
+      timer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return; // what only connects ends with the process
+    }
+    if (connects != null) {
+      connects.close();
+    }
   }
 
   /** One probe, for all who want it. */

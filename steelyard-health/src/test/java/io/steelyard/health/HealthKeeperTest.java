@@ -9,6 +9,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.PoolState;
 import io.steelyard.balance.health.Health;
+import io.steelyard.balance.health.HealthEvent;
 import io.steelyard.balance.health.Layer;
 import io.steelyard.balance.health.ProbeResult;
 import io.steelyard.model.Address;
@@ -17,6 +18,7 @@ import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.HealthSpec;
 import io.steelyard.model.IcmpProbeSpec;
 import io.steelyard.model.PassiveHealthSpec;
+import io.steelyard.model.Wish;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,10 +80,65 @@ class HealthKeeperTest {
   }
 
   @Test
-  void aPoolThatAsksForNothingIsNotKept() {
-    keep(settings());
+  void aPoolThatAsksForNothingIsUp() {
     assertThat(keeper.usable("p")).isNull();
     assertThat(keeper.report("p")).isNull();
+    keep(settings());
+    assertThat(usable()).containsExactly(0, 1);
+    assertThat(requireNonNull(keeper.report("p")).health()).isEqualTo(Health.UP);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whatIsDrainedIsNotUsedAndStartsSlowlyAgain() {
+    var endpoints = keep(settings());
+    assertThat(keeper.wish("p", "10.0.0.1:1", Wish.DRAIN, "somebody")).isEqualTo(Wish.READY);
+    assertThat(usable()).containsExactly(1);
+    assertThat(told).containsExactly("p");
+    assertThat(endpoints.getFirst().wish()).isEqualTo(Wish.DRAIN);
+    assertThat(endpoints.getFirst().state().hasComeUp()).isFalse();
+    assertThat(keeper.wish("p", "10.0.0.1:1", Wish.READY, "somebody")).isEqualTo(Wish.DRAIN);
+    assertThat(usable()).containsExactly(0, 1);
+    assertThat(endpoints.getFirst().state().hasComeUp()).isTrue();
+    assertThat(keeper.wish("p", "10.0.0.1:3", Wish.READY, "somebody")).isNull();
+    assertThat(keeper.wish("q", "10.0.0.1:1", Wish.READY, "somebody")).isNull();
+  }
+
+  @Test
+  void whatIsDisabledIsNotProbed() throws InterruptedException {
+    keep(settings().withHealth(probes()));
+    keeper.awaitFirstProbes(PATIENCE);
+    assertThat(keeper.probes()).isEqualTo(2);
+    keeper.wish("p", "10.0.0.1:1", Wish.DISABLED, "somebody");
+    assertThat(keeper.probes()).isEqualTo(1);
+    assertThat(usable()).containsExactly(1);
+    assertThat(health(0)).isEqualTo(Health.STARTING);
+    well.put(1, false);
+    keeper.wish("p", "10.0.0.1:1", Wish.READY, "somebody");
+    await().atMost(PATIENCE).until(() -> health(0) == Health.DOWN);
+    well.put(1, true);
+    await().atMost(PATIENCE).until(() -> usable().equals(List.of(0, 1)));
+    assertThat(keeper.probes()).isEqualTo(2);
+  }
+
+  /** A wish by configuration holds from the start; one of the administrator's outlives it. */
+  @Test
+  void whatIsDisabledByConfigurationIsNeverProbed() throws InterruptedException {
+    var settings =
+        settings()
+            .withEndpoints(
+                List.of(
+                    EndpointSpec.of(new Address("10.0.0.1", 1)).withWish(Wish.DISABLED),
+                    EndpointSpec.of(new Address("10.0.0.1", 2)).withWish(Wish.DRAIN)))
+            .withHealth(probes());
+    var state = new PoolState("p");
+    keeper.keep("p", settings, state.endpoints(settings.endpoints()));
+    keeper.awaitFirstProbes(PATIENCE);
+    assertThat(keeper.probes()).isEqualTo(1);
+    assertThat(usable()).isEmpty();
+    keeper.wish("p", "10.0.0.1:2", Wish.READY, "somebody");
+    await().atMost(PATIENCE).until(() -> usable().equals(List.of(1)));
+    assertThat(state.endpoints(settings.endpoints()).get(1).wish()).isEqualTo(Wish.READY);
   }
 
   @Test
@@ -110,8 +167,11 @@ class HealthKeeperTest {
 
     var changes =
         keeper.events().stream()
-            .filter(e -> e.event().endpoint().equals("10.0.0.1:2"))
-            .map(e -> e.event().from() + ">" + e.event().to() + " " + e.event().reason())
+            .map(LoggedEvent::event)
+            .filter(HealthEvent.class::isInstance)
+            .map(HealthEvent.class::cast)
+            .filter(e -> e.endpoint().equals("10.0.0.1:2"))
+            .map(e -> e.from() + ">" + e.to() + " " + e.reason())
             .toList();
     assertThat(changes)
         .containsExactly("STARTING>UP L4: fine", "UP>DOWN L4: gone", "DOWN>UP L4: fine");
@@ -203,5 +263,38 @@ class HealthKeeperTest {
     for (int i = 0; i < times; i++) {
       requireNonNull(pool.lease(new AnySelection())).close(Outcome.RESET, 1);
     }
+  }
+
+  @Test
+  void endpointsComeAndGoAndWhatStaysIsKept() throws InterruptedException {
+    var state = new PoolState("p");
+    var settings = settings().withHealth(probes());
+    keeper.keep("p", settings, state.endpoints(settings.endpoints()));
+    keeper.awaitFirstProbes(PATIENCE);
+    well.put(3, true);
+    var passed = requireNonNull(keeper.report("p")).endpoints().get(1).passed();
+    var next =
+        state.endpoints(
+            List.of(
+                EndpointSpec.of(new Address("10.0.0.1", 2)),
+                EndpointSpec.of(new Address("10.0.0.1", 3)),
+                EndpointSpec.of(new Address("app.test", 4))));
+    keeper.replace("p", next, Map.of(new Address("app.test", 4), "it leads nowhere"), "they moved");
+    assertThat(requireNonNull(keeper.members("p")).all()).isEqualTo(next);
+    assertThat(usable()).contains(0).doesNotContain(2);
+    await().atMost(PATIENCE).until(() -> usable().equals(List.of(0, 1)));
+    assertThat(keeper.probes()).isEqualTo(2);
+    var reports = requireNonNull(keeper.report("p")).endpoints();
+    assertThat(reports.get(0).passed()).isGreaterThanOrEqualTo(passed);
+    assertThat(reports.get(1).endpoint().state().hasComeUp()).isTrue();
+    assertThat(reports.get(2).health()).isEqualTo(Health.DOWN);
+    assertThat(reports.get(2).reason()).isEqualTo("it leads nowhere");
+
+    well.put(2, false);
+    await().atMost(PATIENCE).until(() -> usable().equals(List.of(1)));
+    keeper.replace("p", List.of(), Map.of(), "nobody is left");
+    assertThat(keeper.probes()).isZero();
+    assertThat(usable()).isEmpty();
+    assertThat(requireNonNull(keeper.report("p")).health()).isEqualTo(Health.DOWN);
   }
 }

@@ -116,6 +116,11 @@ public record Address(String host, int port) {
     return host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
   }
 
+  /** Whether the host is a name, which leads to addresses. */
+  public boolean isName() {
+    return !host.isEmpty() && host.indexOf(':') < 0 && !DIGITS_AND_DOTS.matcher(host).matches();
+  }
+
   /** The address as {@link #parse} reads it. */
   @Override
   public String toString() {

@@ -56,6 +56,20 @@ public record Configuration(
         null);
   }
 
+  /** This with other {@link #pools}. */
+  public Configuration withPools(Map<String, Pool> value) {
+    return new Configuration(
+        admin,
+        transport,
+        eventLoops,
+        shutdownTimeout,
+        accessLog,
+        listeners,
+        value,
+        zone,
+        simulation);
+  }
+
   /** This with another {@link #admin}. */
   public Configuration withAdmin(Admin value) {
     return new Configuration(

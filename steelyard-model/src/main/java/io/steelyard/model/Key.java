@@ -67,12 +67,18 @@ public record Key(
     }
     return switch (kind) {
       case Kind.Section section -> section.shape().defaults();
-      case Kind.Items _ -> List.of();
+      case Kind.Items items -> defaultItems(items, fallback);
       case Kind.Named _ -> Map.of();
       case Kind.NameWithOptions _ -> BalancerSpec.of(fallback);
       case Kind.Choice choice -> Words.choice(choice, fallback);
       case Kind.Scalar scalar -> Words.scalar(scalar, fallback);
     };
+  }
+
+  private static List<Object> defaultItems(Kind.Items items, String list) {
+    return items.item() instanceof Kind.Scalar kind
+        ? Words.items(list).stream().map(word -> Words.scalar(kind, word)).toList()
+        : List.of();
   }
 
   private static Kind kind(Type type) {
@@ -90,7 +96,7 @@ public record Key(
     if (type == int.class) {
       return Kind.Scalar.INTEGER;
     }
-    if (type == double.class) {
+    if (type == double.class || type == Double.class) {
       return Kind.Scalar.NUMBER;
     }
     if (type == boolean.class) {
@@ -113,6 +119,9 @@ public record Key(
     }
     if (type == Statuses.class) {
       return Kind.Scalar.STATUSES;
+    }
+    if (type == RetryOn.class) {
+      return Kind.Scalar.RETRY_ON;
     }
     if (type == BalancerSpec.class) {
       return new Kind.NameWithOptions();

@@ -15,7 +15,8 @@ public sealed interface Kind {
     SIZE,
     ADDRESS,
     STATUSES,
-    CIDR
+    CIDR,
+    RETRY_ON
   }
 
   /** One of some words. */

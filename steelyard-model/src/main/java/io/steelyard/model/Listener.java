@@ -34,6 +34,8 @@ public record Listener(
     @Doc("What a forwarded HTTP request tells the endpoint about its client.") @Default("{}")
         Forwarding forwarding,
     @Doc("Settings of its sockets.") @Default("{}") ListenerSocket socket,
+    @Doc("How it encrypts. Absent: it does not.") @Nullable ListenerTls tls,
+    @Doc("HTTP/2 beside HTTP/1.1.") @Default("{}") ListenerHttp2 http2,
     @Doc(
             "Takes the client's address from the header that a proxy in front sends (PROXY protocol, version 1 or 2). Absent: it does not.")
         @Nullable ProxyProtocolSpec proxyProtocol,
@@ -46,6 +48,7 @@ public record Listener(
     requireNonNull(limits, "limits");
     requireNonNull(forwarding, "forwarding");
     requireNonNull(socket, "socket");
+    requireNonNull(http2, "http2");
     requireNonNull(sessions, "sessions");
   }
 
@@ -87,6 +90,8 @@ public record Listener(
         Forwarding.defaults(),
         ListenerSocket.defaults(),
         null,
+        ListenerHttp2.defaults(),
+        null,
         UdpSessions.defaults());
   }
 
@@ -98,17 +103,7 @@ public record Listener(
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
     return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        value,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        proxyProtocol,
-        sessions);
+        address, protocol, pool, routes, value, timeouts, limits, forwarding, socket, tls, http2, proxyProtocol, sessions);
   }
 
   /** This with other {@link #timeouts}. */
@@ -123,8 +118,8 @@ public record Listener(
         limits,
         forwarding,
         socket,
-        proxyProtocol,
-        sessions);
+        tls,
+        http2, proxyProtocol, sessions);
   }
 
   /** This with other {@link #limits}. */
@@ -139,8 +134,8 @@ public record Listener(
         value,
         forwarding,
         socket,
-        proxyProtocol,
-        sessions);
+        tls,
+        http2, proxyProtocol, sessions);
   }
 
   /** This with other {@link #forwarding}. */
@@ -155,8 +150,8 @@ public record Listener(
         limits,
         value,
         socket,
-        proxyProtocol,
-        sessions);
+        tls,
+        http2, proxyProtocol, sessions);
   }
 
   /** This with another {@link #socket}. */
@@ -171,8 +166,40 @@ public record Listener(
         limits,
         forwarding,
         value,
-        proxyProtocol,
-        sessions);
+        tls,
+        http2, proxyProtocol, sessions);
+  }
+
+  /** This with another {@link #tls}; null for none. */
+  public Listener withTls(@Nullable ListenerTls value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        value,
+        http2, proxyProtocol, sessions);
+  }
+
+  /** This with other {@link #http2}. */
+  public Listener withHttp2(ListenerHttp2 value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        value, proxyProtocol, sessions);
   }
 
   /** This with another {@link #proxyProtocol}; null for none. */
@@ -187,6 +214,8 @@ public record Listener(
         limits,
         forwarding,
         socket,
+        tls,
+        http2,
         value,
         sessions);
   }
@@ -203,6 +232,8 @@ public record Listener(
         limits,
         forwarding,
         socket,
+        tls,
+        http2,
         proxyProtocol,
         value);
   }

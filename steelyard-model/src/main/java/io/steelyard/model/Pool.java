@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 public record Pool(
     @Doc("How an endpoint is chosen.") @Default("round-robin") BalancerSpec balancer,
     @Doc("The addresses that serve.") @NotEmpty List<EndpointSpec> endpoints,
-    @Doc(
-            "How often a request that can safely be sent again, or a TCP connection that was not accepted, is tried after its first attempt failed.")
-        @Default("2")
-        @Range(min = "0", max = "10")
-        int retries,
+    @Doc("When a request, or a TCP connection that was not accepted, is tried again.")
+        @Default("{}")
+        Retries retries,
+    @Doc("When a request is sent to a second endpoint beside the first. Without it: never.")
+        @NotEmpty
+        @Nullable Hedging hedging,
     @Doc("How long it waits for its endpoints.") @Default("{}") PoolTimeouts timeouts,
     @Doc("Which idle connections are kept.") @Default("{}") PoolConnections connections,
     @Doc("Settings of the sockets to its endpoints.") @Default("{}") PoolSocket socket,
@@ -33,6 +34,12 @@ public record Pool(
         @Default("0")
         @Range(min = "0", max = "100")
         int panicThreshold,
+    @Doc("How much of the pool has to be usable. Absent: one endpoint.") @Nullable Quorum quorum,
+    @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
+        @Nullable Fallback fallback,
+    @Doc("How the endpoints are spoken to in TLS. Absent: they are not.")
+        @Nullable EndpointTls tls,
+    @Doc("How the names among the endpoints are resolved.") @Default("{}") Resolution resolution,
     @Doc(
             "Tells endpoints who the client is by a header before its first bytes (PROXY protocol). Of HTTP, each request then has a connection"
                 + " of its own. Absent: it does not.")
@@ -40,10 +47,12 @@ public record Pool(
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
+    requireNonNull(retries, "retries");
     requireNonNull(timeouts, "timeouts");
     requireNonNull(connections, "connections");
     requireNonNull(socket, "socket");
     requireNonNull(priorities, "priorities");
+    requireNonNull(resolution, "resolution");
   }
 
   /** A pool with all else at its default. */
@@ -51,7 +60,8 @@ public record Pool(
     return new Pool(
         balancer,
         endpoints,
-        Shape.of(Pool.class).<Integer>defaultOf("retries"),
+        Retries.defaults(),
+        null,
         PoolTimeouts.defaults(),
         PoolConnections.defaults(),
         PoolSocket.defaults(),
@@ -61,6 +71,10 @@ public record Pool(
         null,
         null,
         Shape.of(Pool.class).<Integer>defaultOf("panicThreshold"),
+        null,
+        null,
+        null,
+        Resolution.defaults(),
         null);
   }
 
@@ -75,8 +89,13 @@ public record Pool(
   }
 
   /** This with other {@link #retries}. */
-  public Pool withRetries(int value) {
+  public Pool withRetries(Retries value) {
     return draft(draft -> draft.retries = value);
+  }
+
+  /** This with another {@link #hedging}; null for none. */
+  public Pool withHedging(@Nullable Hedging value) {
+    return draft(draft -> draft.hedging = value);
   }
 
   /** This with other {@link #timeouts}. */
@@ -124,6 +143,26 @@ public record Pool(
     return draft(draft -> draft.panicThreshold = value);
   }
 
+  /** This with another {@link #quorum}; null for one endpoint. */
+  public Pool withQuorum(@Nullable Quorum value) {
+    return draft(draft -> draft.quorum = value);
+  }
+
+  /** This with another {@link #fallback}; null for an answer 503. */
+  public Pool withFallback(@Nullable Fallback value) {
+    return draft(draft -> draft.fallback = value);
+  }
+
+  /** This with another {@link #tls}; null for none. */
+  public Pool withTls(@Nullable EndpointTls value) {
+    return draft(draft -> draft.tls = value);
+  }
+
+  /** This with another {@link #resolution}. */
+  public Pool withResolution(Resolution value) {
+    return draft(draft -> draft.resolution = value);
+  }
+
   /** This with another {@link #proxyProtocol}; null for none. */
   public Pool withProxyProtocol(@Nullable ProxyProtocolVersion value) {
     return draft(draft -> draft.proxyProtocol = value);
@@ -139,7 +178,8 @@ public record Pool(
   private static final class Draft {
     private BalancerSpec balancer;
     private List<EndpointSpec> endpoints;
-    private int retries;
+    private Retries retries;
+    private @Nullable Hedging hedging;
     private PoolTimeouts timeouts;
     private PoolConnections connections;
     private PoolSocket socket;
@@ -149,12 +189,17 @@ public record Pool(
     private @Nullable HealthSpec health;
     private @Nullable PassiveHealthSpec passiveHealth;
     private int panicThreshold;
+    private @Nullable Quorum quorum;
+    private @Nullable Fallback fallback;
+    private @Nullable EndpointTls tls;
+    private Resolution resolution;
     private @Nullable ProxyProtocolVersion proxyProtocol;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
       endpoints = pool.endpoints;
       retries = pool.retries;
+      hedging = pool.hedging;
       timeouts = pool.timeouts;
       connections = pool.connections;
       socket = pool.socket;
@@ -164,6 +209,10 @@ public record Pool(
       health = pool.health;
       passiveHealth = pool.passiveHealth;
       panicThreshold = pool.panicThreshold;
+      quorum = pool.quorum;
+      fallback = pool.fallback;
+      tls = pool.tls;
+      resolution = pool.resolution;
       proxyProtocol = pool.proxyProtocol;
     }
 
@@ -172,6 +221,7 @@ public record Pool(
           balancer,
           endpoints,
           retries,
+          hedging,
           timeouts,
           connections,
           socket,
@@ -181,6 +231,10 @@ public record Pool(
           health,
           passiveHealth,
           panicThreshold,
+          quorum,
+          fallback,
+          tls,
+          resolution,
           proxyProtocol);
     }
   }

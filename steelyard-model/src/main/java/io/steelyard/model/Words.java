@@ -23,6 +23,7 @@ public final class Words {
       case ADDRESS -> Address.parse(word);
       case STATUSES -> Statuses.parse(word);
       case CIDR -> Cidr.parse(word);
+      case RETRY_ON -> RetryOn.parse(word);
     };
   }
 
@@ -51,6 +52,12 @@ public final class Words {
     return last == 0
         ? words.getFirst()
         : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+
+  /** The single values of a list in one line: {@code []}, {@code [a, b]}. */
+  public static List<String> items(String list) {
+    var inside = list.substring(1, list.length() - 1);
+    return inside.isEmpty() ? List.of() : List.of(inside.split(", ", -1));
   }
 
   private static Integer integer(String word) {

@@ -71,6 +71,8 @@ class DefaultsTest {
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
                 new ListenerSocket(4096, true, false),
                 null,
+                new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
+                null,
                 new UdpSessions(0, 0, new ByteSize(4096))));
   }
 
@@ -80,8 +82,15 @@ class DefaultsTest {
         .isEqualTo(
             new Pool(
                 new BalancerSpec("round-robin", Map.of()),
-                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0)),
-                2,
+                List.of(new EndpointSpec(new Address("a", 1), 1, 0, "", 0, Wish.READY, "", "")),
+                new Retries(
+                    2,
+                    List.of(
+                        RetryOn.failure(RetryOn.Failure.CONNECT),
+                        RetryOn.failure(RetryOn.Failure.RESET)),
+                    new ByteSize(64 * 1024),
+                    new RetryBudget(20, 10)),
+                null,
                 new PoolTimeouts(
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(30),
@@ -95,8 +104,41 @@ class DefaultsTest {
                 null,
                 null,
                 0,
+                null,
+                null,
+                null,
+                new Resolution(
+                    List.of(),
+                    Resolution.Family.IPV4_FIRST,
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(2),
+                    Duration.ofMinutes(5)),
                 null));
+    assertThat(Quorum.defaults()).isEqualTo(new Quorum(1, 0, 0));
+    assertThat(FixedAnswer.defaults())
+        .isEqualTo(new FixedAnswer(503, "text/plain; charset=utf-8", "", null));
     assertThat(SlowStart.defaults()).isEqualTo(new SlowStart(Duration.ofSeconds(30), 0.1));
+  }
+
+  @Test
+  void tls() {
+    var certificate = new CertificateSpec("a.pem", null, null);
+    assertThat(ListenerTls.of(List.of(certificate)))
+        .isEqualTo(
+            new ListenerTls(
+                List.of(certificate),
+                ListenerTls.Profile.INTERMEDIATE,
+                List.of(),
+                List.of(),
+                ListenerTls.UnknownName.DEFAULT,
+                Duration.ofSeconds(10),
+                new TlsTickets(true, null, Duration.ofHours(12)),
+                null,
+                Duration.ofSeconds(10),
+                Duration.ofDays(14)));
+    assertThat(EndpointTls.defaults()).isEqualTo(new EndpointTls(true, null, null, null));
+    assertThat(Redirect.defaults()).isEqualTo(new Redirect(Redirect.Scheme.HTTPS, 0, 308));
   }
 
   @Test
@@ -123,9 +165,10 @@ class DefaultsTest {
     assertThat(listener.withMaxConnections(10_000).withSocket(ListenerSocket.defaults()))
         .isEqualTo(LISTENER);
 
-    var pool = POOL.withRetries(0).withSocket(new PoolSocket(false, true));
-    assertThat(pool.retries()).isZero();
-    assertThat(pool.withRetries(2).withSocket(PoolSocket.defaults())).isEqualTo(POOL);
+    var pool = POOL.withRetries(Retries.of(0)).withSocket(new PoolSocket(false, true));
+    assertThat(pool.retries().attempts()).isZero();
+    assertThat(pool.withRetries(Retries.defaults()).withSocket(PoolSocket.defaults()))
+        .isEqualTo(POOL);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.steelyard.balance.decorate.PoolBalancers;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.Loop;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
 import io.steelyard.proxy.listen.ConnectionLimit;
@@ -16,10 +17,12 @@ import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.tcp.TcpService;
 import io.steelyard.proxy.udp.UdpService;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one event loop does for one snapshot: its view of each pool, its service of each listener.
@@ -39,6 +42,7 @@ final class LoopServices {
       Balancers balancers,
       PoolCare care,
       Map<String, ConnectionLimit> limits,
+      Map<String, ServerTls> tls,
       HttpLoop http,
       Loop loop,
       LoopStats stats) {
@@ -50,23 +54,37 @@ final class LoopServices {
         .configuration()
         .pools()
         .forEach((name, pool) -> pools.put(name, loopPool(name, pool, snapshot, http, stats)));
+    snapshot.configuration().pools().forEach(this::fallback);
     snapshot
         .configuration()
         .listeners()
         .forEach((name, listener) -> {
           var limit = limits.getOrDefault(name, new ConnectionLimit(listener.maxConnections()));
-          services.put(name, service(name, listener, snapshot, limit, http));
+          services.put(name, service(name, listener, snapshot, limit, tls.get(name), http));
         });
   }
 
   private Service service(
-      String name, Listener listener, Snapshot snapshot, ConnectionLimit limit, HttpLoop http) {
+      String name,
+      Listener listener,
+      Snapshot snapshot,
+      ConnectionLimit limit,
+      @Nullable ServerTls tls,
+      HttpLoop http) {
     return switch (listener.protocol()) {
       case HTTP ->
-          new HttpService(name, listener, snapshot.router(name), poolsOf(listener), limit, http);
-      case TCP -> new TcpService(name, listener, poolsOf(listener), limit, http);
-      case UDP -> new UdpService(name, listener, poolsOf(listener), limit, http);
+          new HttpService(
+              name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
+      case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, http);
+      case UDP -> new UdpService(name, listener, allPoolsOf(listener), limit, http);
     };
+  }
+
+  private void fallback(String name, io.steelyard.model.Pool settings) {
+    var fallback = settings.fallback();
+    if (fallback != null && fallback.pool() != null) {
+      pool(name).fallback(pool(fallback.pool()));
+    }
   }
 
   private LoopPool loopPool(
@@ -79,11 +97,28 @@ final class LoopServices {
     var made = new PoolBalancers(balancers, settings, snapshot.configuration().zone());
     makers.put(name, made);
     Pool pool = new Pool(name, endpoints, made.make(endpoints, endpoints), http::nanoTime);
-    return new LoopPool(name, pool, settings, loop, stats);
+    var loopPool = new LoopPool(name, pool, settings, loop, snapshot.loops(), stats);
+    rebalance(loopPool);
+    return loopPool;
   }
 
-  private List<LoopPool> poolsOf(Listener listener) {
-    return listener.effectiveRoutes().stream().map(Route::pool).map(this::pool).toList();
+  /** One for each route; null where it has none. */
+  private List<@Nullable LoopPool> poolsOf(Listener listener) {
+    List<@Nullable LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      String pool = route.pool();
+      found.add(pool == null ? null : pool(pool));
+    }
+    return found;
+  }
+
+  /** The same where every route has one: only HTTP's can do without. */
+  private List<LoopPool> allPoolsOf(Listener listener) {
+    List<LoopPool> found = new ArrayList<>();
+    for (Route route : listener.effectiveRoutes()) {
+      found.add(pool(requireNonNull(route.pool(), "pool")));
+    }
+    return found;
   }
 
   private LoopPool pool(String name) {
@@ -115,9 +150,14 @@ final class LoopServices {
   }
 
   private void rebalance(LoopPool pool) {
-    var ready = care.ready(pool.name(), pool.endpoints());
+    var members = care.members(pool.name(), pool.endpoints());
     var maker = requireNonNull(makers.get(pool.name()), pool.name());
-    pool.rebalance(ready, maker.make(pool.endpoints(), ready));
+    var balancer = maker.make(members.all(), members.ready());
+    if (members.all().equals(pool.endpoints())) {
+      pool.rebalance(members.ready(), balancer);
+    } else {
+      pool.replace(members.all(), members.ready(), balancer);
+    }
   }
 
   Loop loop() {

@@ -31,4 +31,26 @@ public interface PoolCare {
    * event loops: does not wait.
    */
   List<Endpoint> ready(String pool, List<Endpoint> all);
+
+  /**
+   * Who is in a pool at one moment.
+   *
+   * @param all each at its {@link Endpoint#index}
+   * @param ready those of them that may be used
+   */
+  record Members(List<Endpoint> all, List<Endpoint> ready) {
+    public Members {
+      all = List.copyOf(all);
+      ready = List.copyOf(ready);
+    }
+  }
+
+  /**
+   * Who is in a pool now; others than before where names lead elsewhere. As {@link #ready}.
+   *
+   * @param before who was in it
+   */
+  default Members members(String pool, List<Endpoint> before) {
+    return new Members(before, ready(pool, before));
+  }
 }

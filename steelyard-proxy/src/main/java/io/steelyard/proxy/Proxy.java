@@ -6,9 +6,12 @@ import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerTls;
 import io.steelyard.net.BindReason;
 import io.steelyard.net.Loop;
 import io.steelyard.net.Transport;
+import io.steelyard.net.tls.ServerTls;
+import io.steelyard.net.tls.TlsException;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.log.AccessLog;
@@ -38,6 +41,7 @@ public final class Proxy {
 
   private final Transport transport;
   private final Map<String, ConnectionLimit> limits = new LinkedHashMap<>();
+  private final Map<String, ServerTls> tls = new LinkedHashMap<>();
   private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
   private final List<Channel> acceptors = new ArrayList<>();
   private final List<LoopServices> loops = new ArrayList<>();
@@ -67,6 +71,7 @@ public final class Proxy {
       throws ListenException {
     Proxy proxy = new Proxy(transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
+    proxy.openTls(configuration);
     care.begin(snapshot.endpoints());
     configuration
         .listeners()
@@ -76,7 +81,8 @@ public final class Proxy {
       LoopStats stats = state.stats().loop(loop.index());
       HttpLoop http =
           new HttpLoop(loop, stats, random.split(), log == null ? null : log.ring(loop.index()));
-      proxy.loops.add(new LoopServices(snapshot, balancers, care, proxy.limits, http, loop, stats));
+      proxy.loops.add(
+          new LoopServices(snapshot, balancers, care, proxy.limits, proxy.tls, http, loop, stats));
     }
     try {
       for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
@@ -87,6 +93,32 @@ public final class Proxy {
       throw e;
     }
     return proxy;
+  }
+
+  private void openTls(Configuration configuration) throws ListenException {
+    for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
+      ListenerTls settings = listener.getValue().tls();
+      if (settings != null) {
+        List<String> protocols =
+            listener.getValue().http2().enabled() ? List.of("h2", "http/1.1") : List.of("http/1.1");
+        tls.put(listener.getKey(), openTls(listener.getKey(), settings, protocols));
+      }
+    }
+  }
+
+  private ServerTls openTls(String listener, ListenerTls settings, List<String> protocols)
+      throws ListenException {
+    try {
+      return ServerTls.open(listener, settings, protocols);
+    } catch (TlsException e) {
+      tls.values().forEach(ServerTls::close);
+      throw new ListenException("listener " + listener + ": tls: " + e.getMessage(), e);
+    }
+  }
+
+  /** The TLS of the listeners that have it, by their names. */
+  public Map<String, ServerTls> tls() {
+    return Collections.unmodifiableMap(tls);
   }
 
   /**
@@ -125,6 +157,7 @@ public final class Proxy {
     }
     int cut = openConnections();
     onEachLoop(LoopServices::closeAll);
+    tls.values().forEach(ServerTls::close);
     return cut;
   }
 

@@ -14,11 +14,13 @@ import java.util.Map;
  *
  * @param routers by listener, for those that speak HTTP
  * @param endpoints by pool
+ * @param loops how many event loops share it
  */
 record Snapshot(
     Configuration configuration,
     Map<String, Router> routers,
-    Map<String, List<Endpoint>> endpoints) {
+    Map<String, List<Endpoint>> endpoints,
+    int loops) {
 
   /**
    * @param state gives each endpoint the state that it had in earlier configurations
@@ -36,7 +38,8 @@ record Snapshot(
     configuration
         .pools()
         .forEach((name, pool) -> endpoints.put(name, state.pool(name).endpoints(pool.endpoints())));
-    return new Snapshot(configuration, Map.copyOf(routers), Map.copyOf(endpoints));
+    return new Snapshot(
+        configuration, Map.copyOf(routers), Map.copyOf(endpoints), state.stats().loops());
   }
 
   Router router(String listener) {

@@ -2,6 +2,7 @@ package io.steelyard.server;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.health.HealthKeeper;
+import io.steelyard.health.PoolMembers;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.HealthSpec;
 import io.steelyard.model.Pool;
@@ -21,10 +22,12 @@ final class HealthCare implements PoolCare {
 
   private final Configuration configuration;
   private final HealthKeeper keeper;
+  private final NamedEndpoints names;
 
-  HealthCare(Configuration configuration, HealthKeeper keeper) {
+  HealthCare(Configuration configuration, HealthKeeper keeper, NamedEndpoints names) {
     this.configuration = configuration;
     this.keeper = keeper;
+    this.names = names;
   }
 
   /** Waits for the first probes, so that the first clients do not find all endpoints unknown. */
@@ -33,6 +36,7 @@ final class HealthCare implements PoolCare {
     configuration
         .pools()
         .forEach((name, pool) -> keeper.keep(name, pool, pools.getOrDefault(name, List.of())));
+    names.begin();
     try {
       keeper.awaitFirstProbes(patience());
     } catch (InterruptedException e) {
@@ -56,5 +60,11 @@ final class HealthCare implements PoolCare {
   public List<Endpoint> ready(String pool, List<Endpoint> all) {
     List<Endpoint> usable = keeper.usable(pool);
     return usable == null ? all : usable;
+  }
+
+  @Override
+  public Members members(String pool, List<Endpoint> before) {
+    PoolMembers now = keeper.members(pool);
+    return now == null ? new Members(before, before) : new Members(now.all(), now.usable());
   }
 }

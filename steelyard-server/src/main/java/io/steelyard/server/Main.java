@@ -1,5 +1,6 @@
 package io.steelyard.server;
 
+import io.steelyard.server.remote.RemoteCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -24,8 +25,8 @@ public final class Main {
 
   static CommandLine commandLine() {
     CommandErrors errors = new CommandErrors();
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler(errors)
-        .setExecutionExceptionHandler(errors);
+    CommandLine commands = new CommandLine(new Main());
+    RemoteCommands.all().forEach(commands::addSubcommand);
+    return commands.setParameterExceptionHandler(errors).setExecutionExceptionHandler(errors);
   }
 }

@@ -1,6 +1,9 @@
 package io.steelyard.server;
 
+import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.health.EndpointReport;
 import io.steelyard.health.HealthKeeper;
+import io.steelyard.health.PoolReport;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
@@ -8,7 +11,6 @@ import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
-import io.steelyard.proxy.ProxyState;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.admin.ReadySource;
 import io.steelyard.server.admin.RunningState;
@@ -29,7 +31,6 @@ final class SelfReport implements StatusSource, ReadySource {
   private final String version = Version.text();
   private final Configuration configuration;
   private final Transport transport;
-  private final ProxyState state;
   private final HealthKeeper health;
   private final @Nullable AccessLog log;
   private volatile Map<String, InetSocketAddress> bound = Map.of();
@@ -38,12 +39,10 @@ final class SelfReport implements StatusSource, ReadySource {
   SelfReport(
       Configuration configuration,
       Transport transport,
-      ProxyState state,
       HealthKeeper health,
       @Nullable AccessLog log) {
     this.configuration = configuration;
     this.transport = transport;
-    this.state = state;
     this.health = health;
     this.log = log;
   }
@@ -96,15 +95,22 @@ final class SelfReport implements StatusSource, ReadySource {
   }
 
   private RunningState.Pool pool(String name, Pool pool) {
+    PoolReport report = health.report(name);
     List<RunningState.Endpoint> endpoints =
-        pool.endpoints().stream().map(spec -> endpoint(name, spec)).toList();
-    return new RunningState.Pool(name, pool.balancer().toString(), endpoints, health.report(name));
+        report == null
+            ? pool.endpoints().stream().map(SelfReport::endpoint).toList()
+            : report.endpoints().stream().map(SelfReport::endpoint).toList();
+    return new RunningState.Pool(name, pool.balancer().toString(), endpoints, report);
   }
 
-  private RunningState.Endpoint endpoint(String pool, EndpointSpec spec) {
+  /** Before anything is known of it. */
+  private static RunningState.Endpoint endpoint(EndpointSpec spec) {
+    return new RunningState.Endpoint(spec.address().toString(), spec.weight(), spec.wish(), 0);
+  }
+
+  private static RunningState.Endpoint endpoint(EndpointReport report) {
+    Endpoint endpoint = report.endpoint();
     return new RunningState.Endpoint(
-        spec.address().toString(),
-        spec.weight(),
-        state.pool(pool).endpoint(spec.address()).inFlight());
+        endpoint.name(), endpoint.weight(), report.wish(), endpoint.state().inFlight());
   }
 }

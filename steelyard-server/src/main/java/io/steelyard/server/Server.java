@@ -13,6 +13,8 @@ import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.server.StartException.Part;
 import io.steelyard.server.admin.AdminServer;
 import io.steelyard.server.admin.AdminSources;
+import io.steelyard.server.admin.WishControl;
+import io.steelyard.server.names.NameKeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * One running Steelyard. Several may run in one JVM. Thread-safe.
  *
  * <pre>
- *   start:     transport → access log → admin port → first probes → listeners → ready
- *   shut down: not ready → listeners → probes → transport → access log → admin port
+ *   start:     transport → access log → admin port → names → first probes → listeners → ready
+ *   shut down: not ready → listeners → names, probes → transport → access log → admin port
  * </pre>
  *
  * The admin port comes first and goes last: it tells how the rest comes and goes, and where it is
@@ -39,11 +41,14 @@ import org.slf4j.LoggerFactory;
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
+  private static final Duration NAMES_LEEWAY = Duration.ofMillis(500);
+
   private final Duration patience;
   private final Transport transport;
   private final @Nullable AccessLog log;
   private final SelfReport self;
   private final AdminServer admin;
+  private final NameKeeper names;
   private final HealthKeeper health;
   private final Proxy proxy;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -55,6 +60,7 @@ public final class Server implements AutoCloseable {
       @Nullable AccessLog log,
       SelfReport self,
       AdminServer admin,
+      NameKeeper names,
       HealthKeeper health,
       Proxy proxy) {
     this.patience = patience;
@@ -62,6 +68,7 @@ public final class Server implements AutoCloseable {
     this.log = log;
     this.self = self;
     this.admin = admin;
+    this.names = names;
     this.health = health;
     this.proxy = proxy;
   }
@@ -93,14 +100,32 @@ public final class Server implements AutoCloseable {
     }
     ProxyState state = new ProxyState(transport.loops().size());
     HealthKeeper health = started.add(new HealthKeeper(System::nanoTime, new SplittableRandom()));
-    SelfReport self = new SelfReport(configuration, transport, state, health, log);
-    AdminServer admin = started.add(openAdmin(configuration, self, state));
-    PoolCare care = new HealthCare(configuration, health);
-    Proxy proxy = openProxy(configuration, transport, balancers, state, care, log);
+    SelfReport self = new SelfReport(configuration, transport, health, log);
+    AdminServer admin = started.add(openAdmin(configuration, self, state, health));
+    NameKeeper names = started.add(new NameKeeper(configuration));
+    awaitNames(names, configuration);
+    Configuration resolved = names.resolved(configuration);
+    PoolCare care = new HealthCare(resolved, health, new NamedEndpoints(names, state, health));
+    Proxy proxy = openProxy(resolved, transport, balancers, state, care, log);
     health.tell(proxy::refresh);
     proxy.refresh(); // what has changed since the event loops asked
     self.ready(proxy.addresses());
-    return new Server(configuration.shutdownTimeout(), transport, log, self, admin, health, proxy);
+    return new Server(
+        configuration.shutdownTimeout(), transport, log, self, admin, names, health, proxy);
+  }
+
+  /** Clients do not find pools empty because a name server needs a moment. */
+  private static void awaitNames(NameKeeper names, Configuration configuration) {
+    Duration longest =
+        configuration.pools().values().stream()
+            .map(pool -> pool.resolution().timeout())
+            .max(Duration::compareTo)
+            .orElse(Duration.ZERO);
+    try {
+      names.awaitFirst(longest.plus(NAMES_LEEWAY));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the start goes on; endpoints come as they are found
+    }
   }
 
   private static Transport openTransport(Configuration configuration) throws StartException {
@@ -122,10 +147,13 @@ public final class Server implements AutoCloseable {
   }
 
   private static AdminServer openAdmin(
-      Configuration configuration, SelfReport self, ProxyState state) throws StartException {
+      Configuration configuration, SelfReport self, ProxyState state, HealthKeeper health)
+      throws StartException {
+    WishControl wishes =
+        (pool, endpoint, wish) -> health.wish(pool, endpoint, wish, "the admin port") != null;
     try {
       return AdminServer.start(
-          configuration.admin().address(), new AdminSources(self, self, state.stats()));
+          configuration.admin().address(), new AdminSources(self, self, state.stats(), wishes));
     } catch (IOException e) {
       throw new StartException(Part.ADMIN, e);
     }
@@ -186,6 +214,7 @@ public final class Server implements AutoCloseable {
     if (cut > 0) {
       LOG.warn("{} connections were still at work after {} and have been cut off", cut, patience);
     }
+    names.close();
     health.close();
     transport.close();
     if (log != null) {

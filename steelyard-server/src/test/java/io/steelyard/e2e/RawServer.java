@@ -30,8 +30,13 @@ final class RawServer implements AutoCloseable {
   }
 
   static RawServer start(Service service) throws IOException {
+    return start("127.0.0.1", 0, service);
+  }
+
+  /** The same at an address of the loopback network, 127.0.0.0/8, and a port. */
+  static RawServer start(String address, int port, Service service) throws IOException {
     ServerSocket server = new ServerSocket();
-    server.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+    server.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
     RawServer raw = new RawServer(server);
     raw.threads.submit(() -> raw.accept(service));
     return raw;

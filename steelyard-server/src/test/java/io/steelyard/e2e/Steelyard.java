@@ -147,9 +147,14 @@ final class Steelyard implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url(path))).build(), BodyHandlers.ofString());
   }
 
+  /** Where the admin port listens. */
+  String adminAddress() {
+    return logged("Admin listens on (\\S+)");
+  }
+
   /** The answer of the admin port. */
   HttpResponse<String> admin(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://" + logged("Admin listens on (\\S+)") + path);
+    URI uri = URI.create("http://" + adminAddress() + path);
     return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
   }
 

@@ -32,7 +32,7 @@ class HashFactory extends KeyFactory {
   static final Option<Boolean> AVALANCHE = Option.flag("avalanche", false);
   static final Option<String> NAME = Option.text("name", "");
 
-  private final KeySource.Kind kind;
+  final KeySource.Kind kind;
 
   HashFactory(String name, KeySource.Kind kind, Option<?>... own) {
     super(name, withCommon(own));
@@ -79,6 +79,12 @@ class HashFactory extends KeyFactory {
             ? new RingPlacement(new NginxForm(), HashFunction.CRC32, endpoints)
             : nginxPlacement(endpoints);
       }
+      case LVS -> {
+        refuse(given, HASH, "LVS has a hash of its own");
+        refuse(given, AVALANCHE, "LVS has no such thing");
+        refuse(given, CONSISTENT, "LVS's mh is the balancer maglev here");
+        yield lvsPlacement(endpoints);
+      }
       case TWEMPROXY -> {
         refuse(given, AVALANCHE, "twemproxy has no such thing");
         var hash = isGiven(given, HASH) ? given.get(HASH) : HashFunction.FNV1A_64;
@@ -101,6 +107,12 @@ class HashFactory extends KeyFactory {
   /** What nginx does when it is not consistent. */
   Placement nginxPlacement(Endpoint[] endpoints) {
     return new NginxHash(endpoints);
+  }
+
+  /** What LVS does. */
+  Placement lvsPlacement(Endpoint[] endpoints) {
+    throw new IllegalArgumentException(
+        name() + " is not like LVS, which hashes addresses only: source-hash, destination-hash");
   }
 
   /** HAProxy's number of a key, before its modifier. */
@@ -133,7 +145,7 @@ class HashFactory extends KeyFactory {
   static KeyPart field(BalancerOptions given, boolean domainOnly) {
     return switch (given.get(LIKE)) {
       case HAPROXY -> new FieldValue(domainOnly);
-      case NGINX, TWEMPROXY -> domainOnly ? new FieldValue(true) : KeyPart.NOT_EMPTY;
+      case NGINX, TWEMPROXY, LVS -> domainOnly ? new FieldValue(true) : KeyPart.NOT_EMPTY;
     };
   }
 }

@@ -39,6 +39,7 @@ final class Ejection {
     return nanos;
   }
 
+  /** Its time is over, or nobody cares any more. */
   void end(long now) {
     ejected = false;
     returned = now;

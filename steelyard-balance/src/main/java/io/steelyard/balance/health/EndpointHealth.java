@@ -3,15 +3,21 @@ package io.steelyard.balance.health;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.steelyard.balance.Endpoint;
+import io.steelyard.model.Wish;
 import org.jspecify.annotations.Nullable;
 
 /** One endpoint's probes and ejections, and what they amount to. Not thread-safe. */
 final class EndpointHealth {
-  final Endpoint endpoint;
+  Endpoint endpoint;
   final ProbedHealth probed = new ProbedHealth();
   final Ejection ejection = new Ejection();
   private final boolean hasProbes;
   private final UpTime upTime = new UpTime();
+  private Wish wish;
+
+  /** Why there is nothing to be reached: its name leads nowhere. */
+  private @Nullable String missing;
+
   private Health health;
   private String reason;
   private long since;
@@ -23,7 +29,8 @@ final class EndpointHealth {
   EndpointHealth(Endpoint endpoint, boolean hasProbes, long now) {
     this.endpoint = endpoint;
     this.hasProbes = hasProbes;
-    health = hasProbes ? Health.STARTING : Health.UP;
+    this.wish = endpoint.wish();
+    health = amount();
     reason = hasProbes ? "not probed yet" : "not probed";
     since = now;
     upTime.become(health, now);
@@ -38,8 +45,31 @@ final class EndpointHealth {
     return !hasProbes || probed.health() == Health.UP;
   }
 
+  /** Whether it is to take traffic when it is well. */
   boolean serves() {
-    return endpoint.weight() > 0;
+    return endpoint.weight() > 0 && wish == Wish.READY;
+  }
+
+  boolean isMissing() {
+    return missing != null;
+  }
+
+  /** What it is now: the same, perhaps at another place of the pool, perhaps of another weight. */
+  void become(Endpoint next, @Nullable String why) {
+    endpoint = next;
+    missing = why;
+  }
+
+  Wish wish() {
+    return wish;
+  }
+
+  /** Something else is wanted of it. One that is not probed any more is not known any more. */
+  void become(Wish next) {
+    wish = next;
+    if (next == Wish.DISABLED) {
+      probed.forget();
+    }
   }
 
   boolean isUsable() {
@@ -62,7 +92,7 @@ final class EndpointHealth {
   }
 
   private Health amount() {
-    if (ejection.isEjected()) {
+    if (missing != null || ejection.isEjected()) {
       return Health.DOWN;
     }
     return hasProbes ? probed.health() : Health.UP;
@@ -77,6 +107,8 @@ final class EndpointHealth {
 
   EndpointReport report(long now) {
     return new EndpointReport(
+        endpoint,
+        wish,
         health,
         reason,
         since,

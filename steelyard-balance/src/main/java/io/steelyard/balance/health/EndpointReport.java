@@ -1,10 +1,14 @@
 package io.steelyard.balance.health;
 
+import io.steelyard.balance.Endpoint;
+import io.steelyard.model.Wish;
 import java.util.List;
 
 /**
  * What is known about one endpoint at one moment.
  *
+ * @param endpoint which one
+ * @param wish what the administrator wants of it
  * @param health what it amounts to
  * @param reason why it has this health
  * @param sinceNanos since when
@@ -18,6 +22,8 @@ import java.util.List;
  * @param availability its times up and down
  */
 public record EndpointReport(
+    Endpoint endpoint,
+    Wish wish,
     Health health,
     String reason,
     long sinceNanos,

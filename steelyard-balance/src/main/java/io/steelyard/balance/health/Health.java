@@ -6,6 +6,6 @@ public enum Health {
   UP,
   /** Probes failed, or traffic went so badly that it was taken out. It takes none. */
   DOWN,
-  /** Its first probe has not ended yet. It takes none. */
+  /** Its first probe has not ended yet, or it is not probed now. It takes none. */
   STARTING
 }

@@ -11,4 +11,5 @@ package io.steelyard.balance.health;
  * @param reason why, for people
  */
 public record HealthEvent(
-    long nanos, String pool, String endpoint, Health from, Health to, String reason) {}
+    long nanos, String pool, String endpoint, Health from, Health to, String reason)
+    implements Event {}

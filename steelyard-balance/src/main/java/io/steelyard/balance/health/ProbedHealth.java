@@ -42,6 +42,12 @@ final class ProbedHealth {
     }
   }
 
+  /** Nothing is known any more; what was counted stays. */
+  void forget() {
+    health = Health.STARTING;
+    contrary = 0;
+  }
+
   private void keep(ProbeResult result) {
     if (results.size() == KEPT) {
       results.removeFirst();

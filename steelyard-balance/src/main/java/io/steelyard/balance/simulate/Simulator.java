@@ -265,7 +265,7 @@ public final class Simulator {
     }
     station.failed++;
     // A time that has run out has used up the client's patience.
-    if (outcome == Outcome.RESPONSE_TIMEOUT || request.attempt() > settings.retries()) {
+    if (outcome == Outcome.RESPONSE_TIMEOUT || request.attempt() > settings.retries().attempts()) {
       fail(request);
     } else {
       dispatch(request);

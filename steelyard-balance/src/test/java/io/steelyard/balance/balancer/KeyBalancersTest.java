@@ -311,6 +311,8 @@ class KeyBalancersTest {
         .isEqualTo("hash-tag: '{', expected two characters such as {} or $$");
     assertThat(problem("source-hash", "hash", "djb2")).contains("takes no option hash");
     assertThat(problem("maglev", "name", "x")).contains("takes no name");
+    assertThat(problem("uri-hash", "like", "lvs"))
+        .contains("uri-hash is not like LVS, which hashes addresses only");
   }
 
   private static String problem(String balancer, String option, Object value) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Fixtures;
+import io.steelyard.model.Quorum;
+import io.steelyard.model.Wish;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,8 +39,11 @@ class HealthSimulationTest {
     private final @Nullable ProbeRules probes;
     private final PassiveRules passive;
     private final List<Endpoint> endpoints;
-    private final List<HealthEvent> events = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private final PoolHealth pool;
+    private final @Nullable Quorum quorum;
+    private final Wish[] wishes;
+    private Health poolHealth;
     private final boolean[] well;
     private final long[] probesSeen;
     private final long[] probesAtChange;
@@ -74,10 +79,21 @@ class HealthSimulationTest {
       Arrays.fill(traffic, Traffic.NONE);
       health = new Health[weights.length];
       Arrays.fill(health, probed ? Health.STARTING : Health.UP);
-      pool = new PoolHealth("p", endpoints, probes, passive, random.nextInt(0, 80), events::add, 0);
+      wishes = new Wish[weights.length];
+      Arrays.fill(wishes, Wish.READY);
+      quorum = random.nextInt(3) == 0 ? quorum(weights.length) : null;
+      pool =
+          new PoolHealth(
+              "p", endpoints, probes, passive, random.nextInt(0, 80), quorum, events::add, 0);
+      poolHealth = pool.health();
     }
 
-    List<HealthEvent> run() {
+    private Quorum quorum(int most) {
+      int least = random.nextInt(1, most + 1);
+      return new Quorum(least, random.nextInt(0, 3), random.nextInt(least));
+    }
+
+    List<Event> run() {
       for (int step = 0; step < STEPS; step++) {
         now += random.nextLong(20);
         int before = events.size();
@@ -92,17 +108,21 @@ class HealthSimulationTest {
     private boolean step() {
       int endpoint = random.nextInt(endpoints.size());
       well[endpoint] ^= random.nextInt(10) == 0;
-      switch (random.nextInt(4)) {
-        case 0 -> {
+      switch (random.nextInt(20)) {
+        case 19 -> {
+          var wish = Wish.values()[random.nextInt(3)];
+          pool.wish(endpoint, random.nextBoolean() ? Wish.READY : wish, "chance", now);
+        }
+        case 0, 1, 2, 3 -> {
           pool.erring(endpoint, passive.consecutiveErrors(), now);
           return true;
         }
-        case 1 -> {
+        case 4, 5, 6, 7 -> {
           serve();
           pool.window(Arrays.asList(traffic), now);
           return true;
         }
-        case 2 -> pool.tick(now);
+        case 8, 9, 10, 11 -> pool.tick(now);
         default -> probe(endpoint);
       }
       return false;
@@ -110,7 +130,7 @@ class HealthSimulationTest {
 
     private void probe(int endpoint) {
       if (probes != null) {
-        probesSeen[endpoint]++;
+        probesSeen[endpoint] += wishes[endpoint] == Wish.DISABLED ? 0 : 1;
         boolean passed = well[endpoint] == (random.nextInt(20) != 0);
         pool.probed(endpoint, new ProbeResult(passed, Layer.L7, "", 1), now);
       }
@@ -131,8 +151,21 @@ class HealthSimulationTest {
 
     private void check(int before, boolean usableBefore, boolean passiveStep) {
       for (var event : events.subList(before, events.size())) {
-        checkEvent(event);
+        switch (event) {
+          case HealthEvent change -> checkEvent(change);
+          case WishEvent change -> {
+            int i = index(change.endpoint());
+            assertThat(change.from()).isEqualTo(wishes[i]).isNotEqualTo(change.to());
+            wishes[i] = change.to();
+          }
+          case MemberEvent change -> throw new AssertionError(change);
+          case PoolEvent change -> {
+            assertThat(change.from()).isEqualTo(poolHealth).isNotEqualTo(change.to());
+            poolHealth = change.to();
+          }
+        }
       }
+      assertThat(pool.health()).isEqualTo(poolHealth);
       long serving = endpoints.stream().filter(e -> e.weight() > 0).count();
       assertThat(pool.ejected() * 100L)
           .as("%s: ejected", story)
@@ -145,10 +178,12 @@ class HealthSimulationTest {
     }
 
     private void checkEvent(HealthEvent event) {
-      int i = endpoints.stream().map(Endpoint::name).toList().indexOf(event.endpoint());
+      int i = index(event.endpoint());
       assertThat(event.nanos()).isEqualTo(now);
       assertThat(event.from()).as("%s: events are a chain", story).isEqualTo(health[i]);
-      assertThat(event.to()).isNotEqualTo(event.from()).isNotEqualTo(Health.STARTING);
+      assertThat(event.to()).isNotEqualTo(event.from());
+      assertThat(event.to() == Health.STARTING)
+          .isEqualTo(probes != null && wishes[i] == Wish.DISABLED);
       health[i] = event.to();
       if (event.reason().startsWith("L7") && event.from() != Health.STARTING) {
         var rules = java.util.Objects.requireNonNull(probes);
@@ -162,9 +197,20 @@ class HealthSimulationTest {
       }
     }
 
+    private int index(String endpoint) {
+      return endpoints.stream().map(Endpoint::name).toList().indexOf(endpoint);
+    }
+
+    /** Whether the pool has what it needs, apart from a hysteresis. */
     private boolean hasUsable() {
+      return quorum == null ? counted() > 0 : pool.health() == Health.UP;
+    }
+
+    private long counted() {
       return endpoints.stream()
-          .anyMatch(e -> e.weight() > 0 && pool.report(e.index(), now).health() == Health.UP);
+          .filter(e -> e.weight() > 0 && wishes[e.index()] == Wish.READY)
+          .filter(e -> pool.report(e.index(), now).health() == Health.UP)
+          .count();
     }
 
     private void checkUsable() {
@@ -172,13 +218,29 @@ class HealthSimulationTest {
       for (var endpoint : endpoints) {
         var known = pool.report(endpoint.index(), now).health();
         assertThat(known).isEqualTo(health[endpoint.index()]);
-        if (known == Health.UP) {
+        boolean quorate = quorum == null || pool.health() == Health.UP;
+        if (wishes[endpoint.index()] != Wish.READY || !quorate) {
+          assertThat(usable).doesNotContain(endpoint);
+        } else if (known == Health.UP) {
           assertThat(usable).contains(endpoint);
         } else if (known == Health.STARTING || !pool.isPanicking()) {
           assertThat(usable).doesNotContain(endpoint);
         }
       }
       assertThat(pool.health() == Health.UP).isEqualTo(hasUsable());
+      checkQuorum();
+    }
+
+    private void checkQuorum() {
+      if (quorum != null && pool.health() == Health.UP) {
+        assertThat(counted())
+            .as("%s: quorum", story)
+            .isGreaterThanOrEqualTo(Math.max(1, quorum.endpoints() - quorum.hysteresis()));
+      } else if (quorum != null && quorum.weight() == 0) {
+        assertThat(counted())
+            .as("%s: quorum", story)
+            .isLessThan(quorum.endpoints() + quorum.hysteresis());
+      }
     }
 
     private void checkTimes() {

@@ -43,7 +43,7 @@ final class HttpStep {
     var head = new StringBuilder(200);
     head.append(spec.method()).append(' ').append(oneWord(values.fill(spec.path())));
     head.append(" HTTP/1.1\r\n");
-    addUnlessGiven(head, "Host", target.address().toString());
+    addUnlessGiven(head, "Host", target.named().toString());
     addUnlessGiven(head, "User-Agent", "steelyard-probe");
     head.append("Connection: close\r\n");
     if (content != null) {

@@ -29,7 +29,7 @@ final class IcmpProbe implements Check {
   @Override
   public Passed check(ProbeTarget target, Deadline deadline)
       throws ProbeFailure, InterruptedException {
-    var host = target.host();
+    var host = target.inetAddress();
     try (var socket = PingSocket.open(host)) {
       var source = target.source();
       if (source != null) {

@@ -17,4 +17,11 @@ public interface Probe {
    * @throws InterruptedException when the thread was interrupted, for the process ends
    */
   ProbeResult run(ProbeTarget target, Duration timeout) throws InterruptedException;
+
+  /**
+   * Whether it does no more than to open a TCP connection: {@link ConnectLoop} can do that, too.
+   */
+  default boolean onlyConnects() {
+    return false;
+  }
 }

@@ -12,11 +12,23 @@ import org.jspecify.annotations.Nullable;
  * Whom a probe looks at.
  *
  * @param address host and port
+ * @param host that it goes by: a name that led to the address, or the address's own host
  * @param sourceAddress the address of this machine to come from, an IP address; null: any
  */
-public record ProbeTarget(Address address, @Nullable String sourceAddress) {
+public record ProbeTarget(Address address, String host, @Nullable String sourceAddress) {
   public ProbeTarget {
     requireNonNull(address, "address");
+    requireNonNull(host, "host");
+  }
+
+  /** A target that goes by its address. */
+  public ProbeTarget(Address address, @Nullable String sourceAddress) {
+    this(address, address.host(), sourceAddress);
+  }
+
+  /** Host and port as the target itself is to see them. */
+  Address named() {
+    return new Address(host, address.port());
   }
 
   /** A target to which the system chooses the way. */
@@ -24,8 +36,13 @@ public record ProbeTarget(Address address, @Nullable String sourceAddress) {
     return new ProbeTarget(address, null);
   }
 
+  /** Whether nothing has to be looked up or chosen before it is connected to. */
+  public boolean isPlain() {
+    return !address.isName() && address.host().indexOf('%') < 0 && sourceAddress == null;
+  }
+
   /** The host's address now; names are looked up anew (Java remembers them for 30 seconds). */
-  InetAddress host() throws ProbeFailure {
+  InetAddress inetAddress() throws ProbeFailure {
     try {
       return InetAddress.getByName(address.host());
     } catch (UnknownHostException e) {
@@ -34,7 +51,7 @@ public record ProbeTarget(Address address, @Nullable String sourceAddress) {
   }
 
   InetSocketAddress socketAddress() throws ProbeFailure {
-    return new InetSocketAddress(host(), address.port());
+    return new InetSocketAddress(inetAddress(), address.port());
   }
 
   /** The address of this machine to come from; null: any. */

@@ -33,6 +33,11 @@ final class TcpProbe implements Check {
     }
   }
 
+  @Override
+  public boolean onlyConnects() {
+    return message.length == 0 && expectation.isNone() && tls == null;
+  }
+
   private Passed await(Wire wire) throws ProbeFailure, InterruptedException {
     while (!expectation.isMetBy(wire.unread())) {
       if (!wire.more()) {

@@ -73,7 +73,7 @@ final class Tls {
     if (context == null) {
       throw new ProbeFailure(Layer.TLS, problem);
     }
-    var host = spec.serverName() == null ? target.address().host() : spec.serverName();
+    var host = spec.serverName() == null ? target.host() : spec.serverName();
     try {
       var socket =
           (SSLSocket)

@@ -12,6 +12,7 @@ import io.steelyard.model.Route;
 import io.steelyard.model.UdpSessions;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +52,19 @@ final class ProtocolCheck {
             findings.error(
                 path.key("sessions"), "is about UDP, expected it to be left out, or protocol: udp");
           }
-          listener.effectiveRoutes().forEach(route -> balancer(route.pool(), listener, path));
+          listener.effectiveRoutes().stream()
+              .map(Route::pool)
+              .filter(Objects::nonNull)
+              .forEach(pool -> pool(pool, listener, path));
         });
+  }
+
+  private void pool(String name, Listener listener, KeyPath path) {
+    balancer(name, listener, path);
+    var pool = configuration.pools().get(name);
+    if (pool != null && pool.tls() != null && listener.protocol() != Protocol.HTTP) {
+      noTls(listener, POOLS.key(name).key("tls"));
+    }
   }
 
   /** What is HTTP's alone. */
@@ -63,6 +75,9 @@ final class ProtocolCheck {
     if (!listener.forwarding().equals(Forwarding.defaults())) {
       notOf(listener, path.key("forwarding"));
     }
+    if (listener.tls() != null) {
+      noTls(listener, path.key("tls"));
+    }
     List<Route> routes = listener.routes();
     for (int i = 0; i < routes.size(); i++) {
       Match match = routes.get(i).match();
@@ -72,6 +87,9 @@ final class ProtocolCheck {
       }
       if (match != null && match.pathPrefix() != null) {
         notOf(listener, here.key("path-prefix"));
+      }
+      if (routes.get(i).redirect() != null) {
+        notOf(listener, path.key("routes").item(i).key("redirect"));
       }
     }
   }
@@ -111,6 +129,7 @@ final class ProtocolCheck {
     }
     listener.effectiveRoutes().stream()
         .map(Route::pool)
+        .filter(Objects::nonNull)
         .distinct()
         .forEach(name -> {
           var pool = configuration.pools().get(name);
@@ -123,6 +142,14 @@ final class ProtocolCheck {
   private void notOfUdp(KeyPath path) {
     findings.error(
         path, "is about connections, which UDP does not have, expected it to be left out");
+  }
+
+  private void noTls(Listener listener, KeyPath path) {
+    findings.error(
+        path,
+        "encrypts HTTP only, not protocol "
+            + Kind.Choice.word(listener.protocol())
+            + ", expected it to be left out: TLS passes through as it is");
   }
 
   private void notOf(Listener listener, KeyPath path) {

@@ -12,11 +12,13 @@ import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
 import io.steelyard.model.Protocol;
 import io.steelyard.model.Quote;
+import io.steelyard.model.Redirect;
 import io.steelyard.model.Route;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -32,10 +34,17 @@ public final class Validator {
   public static final int MOST_FINDINGS = 200;
 
   private final BalancerNames balancers;
+  private final TlsFiles tls;
 
-  /** A validator that asks {@code balancers} about each pool's balancer. */
+  /** A validator that asks {@code balancers} about each pool's balancer and looks at no files. */
   public Validator(BalancerNames balancers) {
+    this(balancers, TlsFiles.ANY);
+  }
+
+  /** A validator that asks {@code tls} about files, ciphers and curves too. */
+  public Validator(BalancerNames balancers, TlsFiles tls) {
     this.balancers = requireNonNull(balancers, "balancers");
+    this.tls = requireNonNull(tls, "tls");
   }
 
   /** The findings about records that were made in Java; none when all is well. */
@@ -47,12 +56,13 @@ public final class Validator {
   public List<Finding> validate(Configuration configuration, Source source) {
     var findings = new Findings(source);
     new KeyCheck(findings).section(configuration, KeyPath.ROOT);
-    new Run(configuration, balancers, findings).all();
+    new Run(configuration, balancers, tls, findings).all();
     return findings.all();
   }
 
   /** The checks of one configuration. */
-  private record Run(Configuration configuration, BalancerNames balancers, Findings findings) {
+  private record Run(
+      Configuration configuration, BalancerNames balancers, TlsFiles tls, Findings findings) {
     private static final KeyPath LISTENERS = KeyPath.ROOT.key("listeners");
     private static final KeyPath POOLS = KeyPath.ROOT.key("pools");
 
@@ -62,6 +72,8 @@ public final class Validator {
           .listeners()
           .forEach((name, listener) -> listener(listener, LISTENERS.key(name)));
       configuration.pools().forEach((name, pool) -> pool(pool, POOLS.key(name)));
+      var fallbacks = new FallbackCheck(configuration.pools(), findings);
+      configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
       new ProtocolCheck(configuration, balancers, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
@@ -108,6 +120,10 @@ public final class Validator {
         findings.error(path.key("pool"), "stands beside 'routes', expected one of the two");
       }
       routes(listener, path.key("routes"));
+      var encryption = listener.tls();
+      if (encryption != null) {
+        new TlsCheck(tls, findings).listener(encryption, path.key("tls"));
+      }
     }
 
     private void routes(Listener listener, KeyPath path) {
@@ -115,10 +131,33 @@ public final class Validator {
       var cover = listener.protocol() == Protocol.HTTP ? new RouteCover() : new StreamCover();
       for (int i = 0; i < routes.size(); i++) {
         var route = routes.get(i);
-        poolExists(route.pool(), path.item(i).key("pool"));
+        action(route, path.item(i));
         if (!findings.source().isDoubtful(path.item(i).key("match"))) {
           reachable(cover, route, i, path);
         }
+      }
+    }
+
+    private void action(Route route, KeyPath path) {
+      var pool = route.pool();
+      if (pool != null) {
+        poolExists(pool, path.key("pool"));
+      }
+      if (pool == null && route.redirect() == null && !findings.source().isDoubtful(path)) {
+        findings.error(path.key("pool"), "is missing, expected 'pool' or 'redirect'");
+      }
+      if (pool != null && route.redirect() != null) {
+        findings.error(path.key("pool"), "stands beside 'redirect', expected one of the two");
+      }
+      if (route.redirect() != null) {
+        redirect(route.redirect(), path.key("redirect"));
+      }
+    }
+
+    private void redirect(Redirect redirect, KeyPath path) {
+      if (!Set.of(301, 302, 303, 307, 308).contains(redirect.status())) {
+        findings.error(
+            path.key("status"), "is " + redirect.status() + ", expected 301, 302, 303, 307 or 308");
       }
     }
 
@@ -155,8 +194,14 @@ public final class Validator {
         findings.error(path.key("balancer"), error);
       }
       endpoints(pool.endpoints(), path.key("endpoints"));
+      new ResolutionCheck(findings).pool(pool, path);
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
+      new PoolTraffic(pool, path, findings).all();
+      var encryption = pool.tls();
+      if (encryption != null) {
+        new TlsCheck(tls, findings).pool(encryption, path.key("tls"));
+      }
       if (!pool.endpoints().isEmpty()
           && pool.endpoints().stream().allMatch(endpoint -> endpoint.weight() == 0)) {
         findings.warning(
@@ -181,8 +226,9 @@ public final class Validator {
       for (int i = 0; i < endpoints.size(); i++) {
         var address = endpoints.get(i).address();
         var here = path.item(i).key("address");
-        var other = first.putIfAbsent(address, i);
-        if (address.host().isEmpty() || address.port() == 0) {
+        var other = endpoints.get(i).service().isEmpty() ? first.putIfAbsent(address, i) : null;
+        if (address.host().isEmpty()
+            || (address.port() == 0 && endpoints.get(i).service().isEmpty())) {
           findings.error(
               here,
               Quote.of(address.toString())
@@ -205,7 +251,13 @@ public final class Validator {
         if (listener.pool() != null) {
           used.add(listener.pool());
         }
-        listener.routes().forEach(route -> used.add(route.pool()));
+        listener.routes().stream().map(Route::pool).filter(Objects::nonNull).forEach(used::add);
+      }
+      for (var pool : configuration.pools().values()) {
+        var fallback = FallbackCheck.fallback(pool);
+        if (fallback != null) {
+          used.add(fallback);
+        }
       }
       for (var name : configuration.pools().keySet()) {
         if (!used.contains(name)) {

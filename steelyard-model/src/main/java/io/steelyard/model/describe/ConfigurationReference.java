@@ -117,10 +117,13 @@ public final class ConfigurationReference {
       case Kind.Scalar.TEXT -> "text";
       case Kind.Scalar.INTEGER, Kind.Scalar.NUMBER -> "number";
       case Kind.Scalar.BOOLEAN -> "`true` or `false`";
+      case Kind.Scalar.RETRY_ON -> "word or status";
       case Kind.Scalar scalar -> scalar.name().toLowerCase(Locale.ROOT);
       case Kind.Choice choice ->
           choice.words().stream().map(word -> "`" + word + "`").collect(Collectors.joining(", "));
       case Kind.Section _ -> "section, see below";
+      case Kind.Items(Kind.Scalar item) when item == Kind.Scalar.RETRY_ON ->
+          "list of words and statuses";
       case Kind.Items(Kind.Scalar item) -> "list of " + kind(item) + "s";
       case Kind.Items _ -> "list, see below";
       case Kind.Named(Kind.Scalar value) -> kind(value) + "s by name";

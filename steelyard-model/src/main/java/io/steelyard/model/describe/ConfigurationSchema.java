@@ -9,8 +9,10 @@ import io.steelyard.model.Key;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Names;
 import io.steelyard.model.Range;
+import io.steelyard.model.RetryOn;
 import io.steelyard.model.Shape;
 import io.steelyard.model.Statuses;
+import io.steelyard.model.Words;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,6 +123,10 @@ public final class ConfigurationSchema {
           Map.of(
               "anyOf",
               List.of(ordered("type", "integer", "minimum", 100), pattern(Statuses.SYNTAX)));
+      case RETRY_ON ->
+          Map.of(
+              "anyOf",
+              List.of(ordered("type", "integer", "minimum", 400), pattern(RetryOn.SYNTAX)));
       case SIZE ->
           Map.of(
               "anyOf", List.of(ordered("type", "integer", "minimum", 0), pattern(ByteSize.SYNTAX)));
@@ -159,14 +165,15 @@ public final class ConfigurationSchema {
   private static Object defaultValue(Kind kind, String word) {
     return switch (kind) {
       case Kind.Section _, Kind.Named _ -> Map.of();
-      case Kind.Items _ -> List.of();
+      case Kind.Items items ->
+          Words.items(word).stream().map(item -> defaultValue(items.item(), item)).toList();
       case Kind.Choice _, Kind.NameWithOptions _ -> word;
       case Kind.Scalar scalar ->
           switch (scalar) {
             case INTEGER -> Integer.valueOf(word);
             case NUMBER -> Double.valueOf(word);
             case BOOLEAN -> Boolean.valueOf(word);
-            case TEXT, DURATION, SIZE, ADDRESS, STATUSES, CIDR -> word;
+            case TEXT, DURATION, SIZE, ADDRESS, STATUSES, CIDR, RETRY_ON -> word;
           };
     };
   }

@@ -9,6 +9,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Position;
 import io.steelyard.model.Shape;
 import io.steelyard.model.check.BalancerNames;
+import io.steelyard.model.check.TlsFiles;
 import io.steelyard.model.check.Validator;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,12 @@ public final class ConfigReader {
 
   /** A reader that asks {@code balancers} about each pool's balancer. */
   public ConfigReader(BalancerNames balancers) {
-    this.validator = new Validator(balancers);
+    this(balancers, TlsFiles.ANY);
+  }
+
+  /** A reader that asks {@code tls} about files, ciphers and curves too. */
+  public ConfigReader(BalancerNames balancers, TlsFiles tls) {
+    this.validator = new Validator(balancers, tls);
   }
 
   /** Reads a file of UTF-8 text. A file that is missing or cannot be read is a finding too. */

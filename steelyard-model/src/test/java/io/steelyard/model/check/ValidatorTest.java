@@ -11,6 +11,8 @@ import io.steelyard.model.ListenerSocket;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
+import io.steelyard.model.Redirect;
+import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,10 +104,25 @@ class ValidatorTest {
             LISTENER.forwarding(),
             LISTENER.socket(),
             null,
+            LISTENER.http2(),
+            null,
             LISTENER.sessions());
     assertThat(findings(both))
         .containsExactly(
             ": error: listeners.web.pool: stands beside 'routes', expected one of the two");
+  }
+
+  @Test
+  void routesHaveAPoolOrARedirect() {
+    assertThat(findings(routes(new Route(null, null, null))))
+        .contains(
+            ": error: listeners.web.routes[0].pool: is missing, expected 'pool' or 'redirect'");
+    assertThat(findings(routes(new Route(null, "site", Redirect.defaults()))))
+        .contains(
+            ": error: listeners.web.routes[0].pool: stands beside 'redirect', expected one of the two");
+    assertThat(findings(routes(new Route(null, null, new Redirect(Redirect.Scheme.HTTP, 0, 304)))))
+        .contains(
+            ": error: listeners.web.routes[0].redirect.status: is 304, expected 301, 302, 303, 307 or 308");
   }
 
   @Test
@@ -233,8 +250,8 @@ class ValidatorTest {
             ": error: listeners.web.timeouts.head: is 0s, expected 1ms to 24h",
             ": error: listeners.web.timeouts.idle: is 25h, expected 1ms to 24h",
             ": error: listeners.web.socket.backlog: is 0, expected 1 to 65535");
-    assertThat(findings(POOL.withRetries(11)))
-        .containsExactly(": error: pools.site.retries: is 11, expected 0 to 10");
+    assertThat(findings(POOL.withRetries(Retries.of(11))))
+        .containsExactly(": error: pools.site.retries.attempts: is 11, expected 0 to 10");
   }
 
   @ParameterizedTest

@@ -39,7 +39,8 @@ class ConfigurationSchemaTest {
         "virtual-hosts.yaml",
         "everything.yaml",
         "health.yaml",
-        "tcp.yaml"
+        "tcp.yaml",
+        "tls.yaml"
       })
   void examplesAreValid(String example) throws IOException {
     var text = Files.readString(Path.of("../examples").resolve(example));
@@ -57,7 +58,8 @@ class ConfigurationSchemaTest {
   void everythingHasEveryKey() throws IOException {
     var text =
         Files.readString(Path.of("../examples/everything.yaml"))
-            + Files.readString(Path.of("../examples/health.yaml"));
+            + Files.readString(Path.of("../examples/health.yaml"))
+            + Files.readString(Path.of("../examples/tls.yaml"));
     for (var section : Sections.of(Shape.of(Configuration.class))) {
       section
           .keys()

@@ -223,7 +223,7 @@ class ConfigReaderTest {
             "28:23: error: pools.site.endpoints[1].address: a:80 is already pools.site.endpoints[0], expected each endpoint once (give it a weight for a larger share)",
             "28:29: error: pools.site.endpoints[2].address: ':80' cannot be connected to, expected a host and a port from 1",
             "28:36: error: pools.site.endpoints[3].address: is missing, expected an address HOST:PORT",
-            "28:51: error: pools.site.endpoints[4]: found an empty list, expected an address HOST:PORT, or a map with address, weight, priority, zone or max-in-flight",
+            "28:51: error: pools.site.endpoints[4]: found an empty list, expected an address HOST:PORT, or a map with address, weight, priority, zone, max-in-flight, wish, service or host",
             "28:66: error: pools.site.endpoints[5].address: 'x' has no port, expected HOST:PORT such as 10.0.0.1:80, \"[::1]:80\" or app.internal:80, or :PORT",
             "28:77: error: pools.site.endpoints[5].weight: is -1, expected 0 to 65535");
     assertThat(read(text).configuration()).isNull();

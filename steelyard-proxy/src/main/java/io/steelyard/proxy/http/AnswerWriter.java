@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.HeadEdit;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.proxy.http.AnswerEdits.Connection;
 import io.steelyard.proxy.stats.Counter;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +132,23 @@ final class AnswerWriter {
     ByteBuf message = ErrorAnswer.write(target().alloc(), status, bodyless, connection);
     int bodyBytes = bodyless ? 0 : ErrorAnswer.bodyLength(status);
     exchange.addAnswerHeadBytes(message.readableBytes() - bodyBytes);
+    write(message);
+  }
+
+  /** A whole answer that the configuration gives. */
+  void given(FixedAnswer answer, boolean bodyless, boolean keepAlive) {
+    String connection = keepAlive ? (old ? "keep-alive" : "") : "close";
+    ByteBuf message = GivenAnswer.write(target().alloc(), answer, bodyless, connection);
+    int bodyBytes = bodyless ? 0 : GivenAnswer.bodyLength(answer);
+    exchange.addAnswerHeadBytes(message.readableBytes() - bodyBytes);
+    write(message);
+  }
+
+  /** A whole answer that sends the client elsewhere. */
+  void redirect(int status, String location, boolean keepAlive) {
+    String connection = keepAlive ? (old ? "keep-alive" : "") : "close";
+    ByteBuf message = ErrorAnswer.redirect(target().alloc(), status, location, connection);
+    exchange.addAnswerHeadBytes(message.readableBytes());
     write(message);
   }
 

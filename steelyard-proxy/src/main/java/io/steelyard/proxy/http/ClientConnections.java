@@ -3,26 +3,39 @@ package io.steelyard.proxy.http;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The open client connections of one listener on one event loop, as a list through the connections
- * themselves.
- */
+/** The open client connections of one listener on one event loop. */
 final class ClientConnections {
-  private @Nullable Http1ClientConnection first;
+  /** A connection's place among the others; the connection may hand it on to its successor. */
+  static final class Place {
+    private OpenConnection owner;
+    private @Nullable Place previous;
+    private @Nullable Place next;
+
+    Place(OpenConnection owner) {
+      this.owner = owner;
+    }
+
+    /** The connection speaks another protocol from now on. */
+    void handOver(OpenConnection successor) {
+      owner = successor;
+    }
+  }
+
+  private @Nullable Place first;
   private int size;
 
-  void add(Http1ClientConnection connection) {
-    connection.next = first;
+  void add(Place place) {
+    place.next = first;
     if (first != null) {
-      first.previous = connection;
+      first.previous = place;
     }
-    first = connection;
+    first = place;
     size++;
   }
 
-  void remove(Http1ClientConnection connection) {
-    Http1ClientConnection previous = connection.previous;
-    Http1ClientConnection next = connection.next;
+  void remove(Place place) {
+    Place previous = place.previous;
+    Place next = place.next;
     if (previous == null) {
       first = next;
     } else {
@@ -31,18 +44,18 @@ final class ClientConnections {
     if (next != null) {
       next.previous = previous;
     }
-    connection.previous = null;
-    connection.next = null;
+    place.previous = null;
+    place.next = null;
     size--;
   }
 
   /** Each connection once; {@code action} may remove the one that it is given. */
-  void forEach(Consumer<Http1ClientConnection> action) {
-    Http1ClientConnection connection = first;
-    while (connection != null) {
-      Http1ClientConnection next = connection.next;
-      action.accept(connection);
-      connection = next;
+  void forEach(Consumer<OpenConnection> action) {
+    Place place = first;
+    while (place != null) {
+      Place next = place.next;
+      action.accept(place.owner);
+      place = next;
     }
   }
 

@@ -2,8 +2,10 @@ package io.steelyard.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client's side of an {@link Exchange}: where its answer goes. One request of an HTTP/1.1
@@ -27,6 +29,20 @@ interface ClientStream {
 
   /** The address that the client connected to, 4 or 16 bytes; not to be changed. */
   byte[] destinationAddress();
+
+  /** The client's address as it is written in a field; not to be changed. */
+  byte[] addressBytes();
+
+  /** The address that the client connected to. */
+  InetSocketAddress localAddress();
+
+  /** The lines that tell of the client's certificate; null when there is nothing to tell. */
+  byte @Nullable [] certificateFields();
+
+  /** Is this one of several requests of one connection at a time, as in HTTP/2? */
+  default boolean isMultiplexed() {
+    return false;
+  }
 
   /** Passes on an interim answer (100, 103); {@code message} is its whole head. */
   void sendInterim(ResponseHead head, ByteBuf message);
@@ -55,6 +71,14 @@ interface ClientStream {
    * begun.
    */
   void sendError(int status);
+
+  /** The same with an answer that the configuration gives. */
+  void sendGiven(FixedAnswer answer);
+
+  /**
+   * Sends the client elsewhere, then {@link Exchange#finished} is due. The answer has not begun.
+   */
+  void sendRedirect(int status, String location);
 
   /**
    * Does the client take its answer as fast as it comes? When it does again, {@link

@@ -7,10 +7,13 @@ import io.steelyard.proxy.stats.Reason;
 
 /**
  * What happens on the endpoint's side of an exchange. Called on the event loop; buffers passed in
- * are taken over. After {@link #answerComplete} or {@link #endpointFailed} the connection belongs
- * to the exchange no longer.
+ * are taken over. After {@link #answerComplete}, {@link #declined} or {@link #endpointFailed} the
+ * connection belongs to the exchange no longer.
  */
 interface EndpointEvents {
+  /** A connection is being opened. */
+  void connecting(Http1EndpointConnection connection);
+
   /** The connection that was being opened is there. */
   void connected(Http1EndpointConnection connection);
 
@@ -19,6 +22,15 @@ interface EndpointEvents {
 
   /** The whole head of an interim answer (1xx). */
   void interim(ResponseHead head, ByteBuf message);
+
+  /**
+   * The head of the final answer has come. When it is not wanted, {@link #declined} follows in
+   * place of {@link #answer}.
+   */
+  boolean wants(ResponseHead head);
+
+  /** The answer that was not wanted has been thrown away, and the connection released. */
+  void declined(int status);
 
   /**
    * The head of the final answer, and after it in {@code message} what of the body came with it.

@@ -43,22 +43,49 @@ final class ErrorAnswer {
     return message;
   }
 
+  /** A whole HTTP/1.1 message that sends the client elsewhere. It has no body. */
+  static ByteBuf redirect(
+      ByteBufAllocator allocator, int status, String location, String connection) {
+    StringBuilder text = new StringBuilder(256);
+    text.append("HTTP/1.1 ").append(line(status)).append("\r\nDate: ").append(date());
+    text.append("\r\nLocation: ").append(location).append("\r\nContent-Length: 0");
+    if (!connection.isEmpty()) {
+      text.append("\r\nConnection: ").append(connection);
+    }
+    text.append("\r\n\r\n");
+    ByteBuf message = allocator.directBuffer(text.length());
+    message.writeCharSequence(text, StandardCharsets.ISO_8859_1);
+    return message;
+  }
+
   /** The length of the body that says so. */
   static int bodyLength(int status) {
     return line(status).length() + 1;
   }
 
-  private static String line(int status) {
+  /** The body that says so. */
+  static String text(int status) {
+    return line(status) + '\n';
+  }
+
+  static String line(int status) {
     return status + " " + phrase(status);
   }
 
-  private static String date() {
+  static String date() {
     return IMF_FIXDATE.format(ZonedDateTime.now(ZoneOffset.UTC));
   }
 
   /** The reason phrases of RFC 9110 section 15 for the statuses that the proxy itself gives. */
   private static String phrase(int status) {
     return switch (status) {
+      case 200 -> "OK";
+      case 204 -> "No Content";
+      case 301 -> "Moved Permanently";
+      case 302 -> "Found";
+      case 303 -> "See Other";
+      case 307 -> "Temporary Redirect";
+      case 308 -> "Permanent Redirect";
       case 400 -> "Bad Request";
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
@@ -66,6 +93,7 @@ final class ErrorAnswer {
       case 413 -> "Content Too Large";
       case 414 -> "URI Too Long";
       case 417 -> "Expectation Failed";
+      case 429 -> "Too Many Requests";
       case 431 -> "Request Header Fields Too Large";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
@@ -73,7 +101,7 @@ final class ErrorAnswer {
       case 503 -> "Service Unavailable";
       case 504 -> "Gateway Timeout";
       case 505 -> "HTTP Version Not Supported";
-      default -> status >= 500 ? "Server Error" : "Error";
+      default -> status >= 500 ? "Server Error" : status >= 400 ? "Error" : "Answer";
     };
   }
 }

@@ -4,42 +4,40 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
-import io.steelyard.balance.Selection;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.ResponseHead;
-import io.steelyard.proxy.listen.SelectionKey;
+import io.steelyard.model.FixedAnswer;
+import io.steelyard.model.Redirect;
+import io.steelyard.model.RetryOn.Failure;
 import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
-import io.steelyard.proxy.pool.EndpointConnections;
+import io.steelyard.proxy.pool.HedgeLine;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.RetryRules;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
-import java.util.Arrays;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way across, whatever protocol its two sides speak: finds its pool, leases an
- * endpoint, gets a connection, sends the request, tries again where that is safe, passes the answer
- * on, and accounts for it all.
+ * endpoint, sends the request there by an {@link Attempt}, makes another where that is safe, passes
+ * the answer on, and accounts for it all.
  *
  * <pre>
- *   begin ──► dispatch ──► connected ──► sent ──► answering ──► finished
- *     │          ▲  │          │           │          │
- *     │          │  └─ refused─┤           │          └─ endpoint fails: the client sees a broken answer
- *     │          └──── retry ──┴───────────┘
+ *   begin ──► dispatch ──► Attempt: connected ──► sent ──► answering ──► finished
+ *     │          ▲             │                   │           │
+ *     │          └─── retry ───┴───────────────────┘           └─ endpoint fails: the client sees a broken answer
  *     └─ no route, too large …: an error answer
  * </pre>
  *
  * <p>Reused for many requests by one event loop; not thread-safe.
  */
-final class Exchange implements Selection, EndpointEvents, Relay.Listener {
+final class Exchange implements Relay.Listener {
   /** More of a request than this is not read while no endpoint takes it. */
   private static final int HELD_LIMIT = 64 * 1024;
 
@@ -51,32 +49,35 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   private final HttpLoop loop;
   private final HeldRequest held = new HeldRequest();
-  private final SelectionKey key = new SelectionKey();
+  private final RequestSelection selection;
   private final @Nullable AccessRecord record;
-  private int[] tried = new int[4];
-  private int triedCount;
 
   private @Nullable HttpService service;
   private @Nullable ClientStream client;
   private @Nullable LoopPool pool;
-  private @Nullable Lease lease;
-  private @Nullable EndpointStats endpointStats;
-  private @Nullable EndpointStream endpoint;
-  private @Nullable Http1EndpointConnection connecting;
+
+  /** The attempt that is under way; of two, the first; of an answer, the one it comes from. */
+  private Attempt attempt;
+
+  /** The one beside it; null as long as no pool wanted one. */
+  private @Nullable Attempt second;
+
+  private @Nullable Hedge hedge;
+
+  /** Which of the two is a hedged request's second. */
+  private @Nullable Attempt hedged;
+
+  /** The endpoint that another attempt goes to once the answer before it has been declined. */
+  private @Nullable Lease following;
 
   private Method method = Method.OTHER;
   private boolean upgrade;
   private boolean requestComplete;
-  private boolean sent;
-  private boolean freshOnly;
+  private boolean keeping;
   private boolean answerStarted;
-  private int attempt;
   private int attempts;
-  private @Nullable String endpointName;
   private int status;
   private long startNanos;
-  private long dispatchNanos;
-  private long connectNanos;
   private long firstByteNanos;
   private long bytesIn;
   private long bytesOut;
@@ -84,6 +85,8 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   Exchange(HttpLoop loop) {
     this.loop = loop;
+    this.selection = new RequestSelection(loop);
+    this.attempt = new Attempt(loop, this);
     this.record = loop.isLogging() ? new AccessRecord() : null;
   }
 
@@ -94,32 +97,27 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     service = listener;
     client = asker;
     pool = null;
-    endpointStats = null;
     startNanos = loop.nanoTime();
-    dispatchNanos = startNanos;
     method = Method.OTHER;
     upgrade = false;
-    connectNanos = -1;
     firstByteNanos = -1;
     bytesIn = 0;
     bytesOut = 0;
     answerHeadBytes = 0;
-    key.clear();
-    attempt = 0;
+    selection.clear();
+    attempt.clear();
+    hedged = null;
     attempts = 0;
-    endpointName = null;
-    triedCount = 0;
     status = 0;
     requestComplete = false;
-    sent = false;
-    freshOnly = false;
+    keeping = false;
     answerStarted = false;
   }
 
   /**
    * The request's head is there, not yet edited.
    *
-   * @return false when no route takes it, which has then been answered
+   * @return false when no route takes it or the route redirects, which has then been answered
    */
   boolean begin(RequestView request) {
     HttpService current = service();
@@ -129,12 +127,37 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
       fail(404, Reason.NO_ROUTE);
       return false;
     }
-    pool = current.pool(route);
-    KeyReader reader = current.keyReader(route);
+    Redirect redirect = current.redirect(route);
+    if (redirect != null) {
+      redirect(redirect, request);
+      return false;
+    }
+    LoopPool wanted = current.pool(route);
+    KeyReader reader;
+    if (wanted.isUsedUp(0) && wanted.fallback() != null) {
+      wanted = wanted.standIn();
+      reader = current.keyReader(wanted);
+    } else {
+      reader = current.keyReader(route);
+    }
+    pool = wanted;
     if (reader != null) {
-      reader.read(request, client(), key);
+      reader.read(request, client(), selection.selectionKey());
     }
     return true;
+  }
+
+  private void redirect(Redirect redirect, RequestView request) {
+    String location = RedirectTarget.of(redirect, request, client().localAddress());
+    if (location == null) {
+      fail(400, Reason.BAD_REQUEST);
+      return;
+    }
+    answerStarted = true;
+    status = redirect.status();
+    client().sendRedirect(status, location);
+    finished(status, Reason.NONE);
+    client().answered();
   }
 
   /** Bytes of the request for the endpoint, its edited head first. Takes over {@code part}. */
@@ -151,53 +174,50 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   void dispatch(boolean wantsUpgrade, boolean complete) {
     upgrade = wantsUpgrade;
     requestComplete = complete;
-    dispatch();
-  }
-
-  private void dispatch() {
-    Lease chosen = pool().lease(this);
+    LoopPool from = pool();
+    from.retries().budget().request(loop.nanoTime());
+    Lease first = from.lease(selection);
+    Lease chosen = first == null ? fallbackLease() : first;
     if (chosen == null) {
       pool().stats().noEndpoint.increment();
-      fail(503, Reason.NO_ENDPOINT);
+      failUnserved(503, Reason.NO_ENDPOINT);
     } else {
-      dispatch(chosen);
+      awaitHedge(pool());
+      go(chosen, false);
     }
   }
 
-  private void dispatch(Lease chosen) {
-    LoopPool chosenFrom = pool();
-    lease = chosen;
+  /** Of the fallback, which takes the pool's place when nobody else is left. */
+  private @Nullable Lease fallbackLease() {
+    LoopPool from = pool();
+    LoopPool next = from.fallback();
+    if (next == null || !from.isUsedUp(selection.excluded())) {
+      return null;
+    }
+    from.stats().fallbacks.increment();
+    LoopPool standIn = next.standIn();
+    pool = standIn;
+    selection.excludeNone(); // those were others
+    return standIn.lease(selection);
+  }
+
+  private void go(Lease chosen, boolean freshOnly) {
     attempts++;
-    endpointName = chosen.endpoint().name();
-    dispatchNanos = loop.nanoTime();
-    EndpointConnections connections = chosenFrom.connectionsTo(chosen.endpoint());
-    endpointStats = connections.stats();
-    Http1EndpointConnection idle =
-        freshOnly ? null : Http1EndpointConnection.reuse(connections, this);
-    if (idle != null) {
-      send(idle);
-    } else {
-      Http1EndpointConnection.open(connections, chosenFrom, loop, this);
-    }
-  }
-
-  /** A connection is being opened for this exchange. */
-  void connecting(Http1EndpointConnection connection) {
-    connecting = connection;
+    attempt.begin(pool(), chosen, freshOnly);
   }
 
   /** More of the request's body. Takes over {@code part}. */
   void requestBody(ByteBuf part, boolean last) {
     requestComplete = last;
-    EndpointStream target = endpoint;
-    if (target == null || !sent) {
+    EndpointStream target = attempt.stream();
+    if (target == null) {
       held.add(part);
       if (held.bytes() > HELD_LIMIT && !last) {
         client().pauseRequest();
       }
       return;
     }
-    held.release();
+    keep(part);
     target.sendBody(part);
     if (last) {
       target.flush();
@@ -205,10 +225,20 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     }
   }
 
+  /** Holds a part that is being sent, if all before it is held and it is not too much. */
+  private void keep(ByteBuf part) {
+    if (keeping && held.bytes() + part.readableBytes() <= pool().retries().heldLimit()) {
+      held.add(part.retain());
+    } else {
+      keeping = false;
+      held.release();
+    }
+  }
+
   /** The client's bytes that were there have been read. */
   void requestFlush() {
-    EndpointStream target = endpoint;
-    if (target != null && sent && !requestComplete) {
+    EndpointStream target = attempt.stream();
+    if (target != null && !requestComplete) {
       target.flush();
       if (!target.isReady()) {
         client().pauseRequest();
@@ -241,7 +271,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   /** The client takes bytes again. */
   void clientReady() {
-    EndpointStream source = endpoint;
+    EndpointStream source = attempt.stream();
     if (source != null) {
       source.resumeAnswer();
     }
@@ -249,7 +279,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   /** The client has gone: nothing more can be sent to it. */
   void clientGone(Reason reason) {
-    leaveEndpoint(Outcome.CANCELLED);
+    leaveEndpoint();
     finished(status == 0 ? CLIENT_CLOSED_STATUS : status, reason);
   }
 
@@ -258,7 +288,17 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
    * one has.
    */
   void fail(int errorStatus, Reason reason) {
-    leaveEndpoint(Outcome.CANCELLED);
+    fail(errorStatus, reason, null);
+  }
+
+  /** No endpoint is left: where the configuration has an answer for that, this one is given. */
+  private void failUnserved(int errorStatus, Reason reason) {
+    FixedAnswer given = pool().isUsedUp(selection.excluded()) ? pool().fallbackAnswer() : null;
+    fail(given == null ? errorStatus : given.status(), reason, given);
+  }
+
+  private void fail(int errorStatus, Reason reason, @Nullable FixedAnswer given) {
+    leaveEndpoint();
     ClientStream target = client();
     if (answerStarted) {
       finished(status, reason);
@@ -266,7 +306,11 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     } else {
       answerStarted = true;
       status = errorStatus;
-      target.sendError(errorStatus);
+      if (given == null) {
+        target.sendError(errorStatus);
+      } else {
+        target.sendGiven(given);
+      }
       finished(errorStatus, reason);
       target.answered();
     }
@@ -274,7 +318,7 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
 
   // ---- the endpoint's side ----
 
-  /** What the connection that has been opened for this begins with; null for nothing. */
+  /** What a connection that has been opened for this begins with; null for nothing. */
   @Nullable ByteBuf proxyHeader(ByteBufAllocator allocator) {
     LoopPool chosenFrom = pool();
     return chosenFrom.sendsProxyHeader()
@@ -282,134 +326,10 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
         : null;
   }
 
-  @Override
-  public void connected(Http1EndpointConnection connection) {
-    connecting = null;
-    connectNanos = loop.nanoTime() - dispatchNanos;
-    Lease current = lease;
-    if (current != null) {
-      current.connected(connectNanos);
-    }
-    send(connection);
-  }
-
-  @Override
-  public void connectFailed(Reason reason, Outcome outcome) {
-    connecting = null;
-    remember(lease);
-    closeLease(outcome);
-    retryOrFail(reason);
-  }
-
-  @Override
-  public void interim(ResponseHead head, ByteBuf message) {
-    client().sendInterim(head, message);
-  }
-
-  @Override
-  public void answer(ResponseHead head, BodyProgress body, ByteBuf message) {
-    answerBegins(head);
-    readLoad(head, message);
-    client().sendAnswer(head, body, message);
-  }
-
-  private void readLoad(ResponseHead head, ByteBuf message) {
-    Lease current = lease;
-    if (current != null && pool().usesLoadReports()) {
-      LoadField.read(head, message, current.endpoint().state(), loop.nanoTime());
-    }
-  }
-
-  private void answerBegins(ResponseHead head) {
-    firstByteNanos = loop.nanoTime() - startNanos;
-    answerStarted = true;
-    status = head.status();
-    held.release();
-  }
-
-  @Override
-  public void switched(Http1EndpointConnection connection, ResponseHead head, ByteBuf message) {
-    answerBegins(head);
-    endpoint = null;
-    client().tunnel(connection, head, message);
-  }
-
-  @Override
-  public void relayEnded(Relay relay, boolean idle) {
-    bytesIn += relay.client().bytes();
-    bytesOut += relay.endpoint().bytes();
-    closeLease(Outcome.SUCCESS);
-    finished(status, idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
-    client().answered();
-  }
-
-  @Override
-  public void answerBody(ByteBuf part) {
-    client().sendBody(part);
-  }
-
-  @Override
-  public void answerFlush() {
-    ClientStream target = client();
-    target.flush();
-    EndpointStream source = endpoint;
-    if (source != null && !target.isReady()) {
-      source.pauseAnswer();
-      target.awaitReady();
-    }
-  }
-
-  @Override
-  public void answerComplete(boolean reusable) {
-    ClientStream target = client();
-    target.flush();
-    EndpointStream source = endpoint;
-    endpoint = null;
-    if (source != null) {
-      source.release(reusable && requestComplete);
-    }
-    closeLease(saysItFailed(status) ? Outcome.ERROR_ANSWER : Outcome.SUCCESS);
-    finished(status, Reason.NONE);
-    target.answered();
-  }
-
-  /**
-   * 501 and 505 speak of what was asked (RFC 9110 section 15.6), not of the endpoint, as HAProxy's
-   * {@code observe layer7} has it.
-   */
-  private static boolean saysItFailed(int answered) {
-    return answered >= 500 && answered != 501 && answered != 505;
-  }
-
-  @Override
-  public void endpointReady() {
-    client().resumeRequest();
-  }
-
-  @Override
-  public void endpointFailed(Reason reason, Outcome outcome) {
-    EndpointStream failed = endpoint;
-    endpoint = null;
-    boolean stale = failed != null && failed.isReused() && reason != Reason.RESPONSE_TIMEOUT;
-    if (!stale) {
-      remember(lease);
-    }
-    closeLease(outcome);
-    if (answerStarted) {
-      finished(status, reason);
-      client().abort(reason);
-    } else if (!held.isEmpty() && isRepeatable(reason)) {
-      freshOnly = stale;
-      retryOrFail(reason);
-    } else {
-      fail(statusOf(reason), reason);
-    }
-  }
-
-  private void send(EndpointStream target) {
-    endpoint = target;
-    sent = true;
-    target.sendHeld(held, requestComplete && method.idempotent());
+  /** A connection to an endpoint is there: sends as much of the request as there is. */
+  void send(EndpointStream target) {
+    keeping = method.idempotent() && held.bytes() <= pool().retries().heldLimit();
+    target.sendHeld(held, keeping);
     if (requestComplete) {
       target.requestSent();
     } else {
@@ -417,31 +337,268 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     }
   }
 
-  /**
-   * Only while the request has not been forgotten: it was idempotent and complete when it was sent.
-   */
-  private static boolean isRepeatable(Reason reason) {
-    return reason == Reason.ENDPOINT_CLOSED || reason == Reason.ENDPOINT_RESET;
+  void connectFailed(Attempt failed, Reason reason, Outcome outcome) {
+    selection.exclude(failed.endpoint());
+    failed.close(outcome);
+    if (!goOnBeside(failed)) {
+      retryOrFail(false, reason);
+    }
   }
 
-  private void retryOrFail(Reason reason) {
-    LoopPool current = pool();
-    Lease next = null;
-    if (attempt < current.retries()) {
-      attempt++;
-      next = current.lease(this);
+  void interim(Attempt attempted, ResponseHead head, ByteBuf message) {
+    if (isBeside(attempted)) {
+      message.release(); // whose answer it belongs to is not known yet
+    } else {
+      client().sendInterim(head, message);
+    }
+  }
+
+  /** Is an answer with this status the client's, rather than to be followed by another attempt? */
+  boolean wants(Attempt asking, int answered) {
+    if (!pool().retries().covers(answered) || held.isEmpty()) {
+      return true;
+    }
+    if (isBeside(asking)) {
+      return false;
+    }
+    selection.exclude(asking.endpoint());
+    following = nextLease(null);
+    return following == null;
+  }
+
+  void declined(Attempt declining, Outcome outcome) {
+    Lease next = following;
+    following = null;
+    declining.close(outcome);
+    if (next == null) {
+      goOnBeside(declining);
+    } else {
+      retry(next, false);
+    }
+  }
+
+  void answer(Attempt answering, ResponseHead head, BodyProgress body, ByteBuf message) {
+    answerBegins(head);
+    settle(answering);
+    if (pool().usesLoadReports()) {
+      LoadField.read(head, message, answering.endpoint().state(), loop.nanoTime());
+    }
+    client().sendAnswer(head, body, message);
+  }
+
+  private void answerBegins(ResponseHead head) {
+    Hedge waiting = hedge;
+    if (waiting != null) {
+      waiting.answered();
+    }
+    firstByteNanos = loop.nanoTime() - startNanos;
+    answerStarted = true;
+    status = head.status();
+    keeping = false;
+    held.release();
+  }
+
+  void switched(Http1EndpointConnection connection, ResponseHead head, ByteBuf message) {
+    answerBegins(head);
+    client().tunnel(connection, head, message);
+  }
+
+  @Override
+  public void relayEnded(Relay relay, boolean idle) {
+    bytesIn += relay.client().bytes();
+    bytesOut += relay.endpoint().bytes();
+    attempt.close(Outcome.SUCCESS);
+    finished(status, idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
+    client().answered();
+  }
+
+  void answerBody(ByteBuf part) {
+    client().sendBody(part);
+  }
+
+  void answerFlush() {
+    ClientStream target = client();
+    target.flush();
+    EndpointStream source = attempt.stream();
+    if (source != null && !target.isReady()) {
+      source.pauseAnswer();
+      target.awaitReady();
+    }
+  }
+
+  void answerComplete(Attempt answering, @Nullable EndpointStream source, boolean reusable) {
+    ClientStream target = client();
+    target.flush();
+    if (source != null) {
+      source.release(reusable && requestComplete);
+    }
+    answering.close(Attempt.outcomeOf(status));
+    finished(status, Reason.NONE);
+    target.answered();
+  }
+
+  void endpointReady() {
+    client().resumeRequest();
+  }
+
+  /**
+   * @param stale the connection was idle before: the endpoint may just have closed it, and is not
+   *     held guilty
+   */
+  void endpointFailed(Attempt failed, Reason reason, Outcome outcome, boolean stale) {
+    if (!stale) {
+      selection.exclude(failed.endpoint());
+    }
+    failed.close(outcome);
+    if (answerStarted) {
+      finished(status, reason);
+      client().abort(reason);
+    } else if (!goOnBeside(failed)) {
+      retryOrFail(stale, reason);
+    }
+  }
+
+  // ---- other attempts ----
+
+  /** Null when nothing may be repeated after an attempt that ended so. */
+  private static @Nullable Failure failureOf(Reason reason) {
+    return switch (reason) {
+      case CONNECT_REFUSED, CONNECT_TIMEOUT -> Failure.CONNECT;
+      case ENDPOINT_CLOSED, ENDPOINT_RESET -> Failure.RESET;
+      case RESPONSE_TIMEOUT -> Failure.TIMEOUT;
+      case BAD_ANSWER -> Failure.INVALID;
+      default -> null;
+    };
+  }
+
+  /**
+   * An endpoint for another attempt: one that was not tried before or, after a connection that
+   * broke, any when all were; null when there is none, or no attempt may follow.
+   *
+   * @param cause what made the attempt before fail; null for its answer
+   */
+  private @Nullable Lease nextLease(@Nullable Failure cause) {
+    LoopPool from = pool();
+    RetryRules rules = from.retries();
+    if (selection.attempt() >= rules.attempts()) {
+      return null;
+    }
+    boolean counts = cause != Failure.CONNECT;
+    if (counts && !rules.budget().isLeft(loop.nanoTime())) {
+      from.stats().retriesDenied.increment();
+      return null;
+    }
+    selection.again();
+    Lease next = from.lease(selection);
+    if (next == null && cause == Failure.RESET) {
+      selection.excludeNone();
+      next = from.lease(selection);
     }
     if (next == null) {
-      fail(statusOf(reason), reason);
-      return;
+      next = fallbackLease();
     }
-    sent = false;
-    current.stats().retries.increment();
-    EndpointStats stats = endpointStats;
+    if (next != null && counts) {
+      rules.budget().spend(loop.nanoTime());
+    }
+    return next;
+  }
+
+  /** Nothing is repeated unless all that was sent is still held. */
+  private void retryOrFail(boolean freshOnly, Reason reason) {
+    Failure cause = failureOf(reason);
+    boolean repeats = cause != null && pool().retries().covers(cause) && !held.isEmpty();
+    Lease next = repeats ? nextLease(cause) : null;
+    if (next == null) {
+      failUnserved(statusOf(reason), reason);
+    } else {
+      retry(next, freshOnly);
+    }
+  }
+
+  private void retry(Lease next, boolean freshOnly) {
+    pool().stats().retries.increment();
+    EndpointStats stats = attempt.stats();
     if (stats != null) {
       stats.retries.increment();
     }
-    dispatch(next);
+    go(next, freshOnly);
+  }
+
+  // ---- the attempt beside ----
+
+  private void awaitHedge(LoopPool from) {
+    HedgeLine line = from.hedging();
+    if (line != null && requestComplete && method.safe() && !upgrade) {
+      Hedge waiting = hedge == null ? new Hedge(loop, this) : hedge;
+      hedge = waiting;
+      waiting.await(line);
+    }
+  }
+
+  /** The endpoint takes long: asks a second one, if there is one and the budget allows. */
+  void hedge() {
+    LoopPool from = pool();
+    if (!from.retries().budget().isLeft(loop.nanoTime())) {
+      from.stats().retriesDenied.increment();
+      return;
+    }
+    selection.exclude(attempt.endpoint());
+    Lease next = from.lease(selection);
+    if (next == null) {
+      return;
+    }
+    from.retries().budget().spend(loop.nanoTime());
+    from.stats().hedges.increment();
+    attempts++;
+    held.share();
+    Attempt beside = second == null ? new Attempt(loop, this) : second;
+    second = beside;
+    hedged = beside;
+    beside.clear();
+    beside.begin(from, next, false);
+  }
+
+  /** Is another attempt under way beside this one? */
+  private boolean isBeside(Attempt one) {
+    Attempt other = one == attempt ? second : attempt;
+    return other != null && other.isUnderWay();
+  }
+
+  /** One attempt has ended: goes on with the other, if that is under way. */
+  private boolean goOnBeside(Attempt ended) {
+    boolean goesOn = isBeside(ended);
+    if (goesOn && ended == attempt) {
+      swap();
+    }
+    return goesOn;
+  }
+
+  private void swap() {
+    Attempt first = attempt;
+    attempt = requireNonNull(second, "second");
+    second = first;
+  }
+
+  /** The first answer wins. */
+  private void settle(Attempt winner) {
+    if (winner != attempt) {
+      swap();
+    }
+    if (winner == hedged) {
+      pool().stats().hedgesWon.increment();
+    }
+    leaveSecond();
+  }
+
+  private void leaveSecond() {
+    Hedge waiting = hedge;
+    if (waiting != null) {
+      waiting.forget();
+    }
+    Attempt other = second;
+    if (other != null) {
+      other.leave(Outcome.CANCELLED);
+    }
   }
 
   private static int statusOf(Reason reason) {
@@ -453,33 +610,14 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     };
   }
 
-  private void leaveEndpoint(Outcome outcome) {
+  private void leaveEndpoint() {
+    keeping = false;
     held.release();
-    EndpointStream current = endpoint;
-    endpoint = null;
-    if (current != null) {
-      current.cancel();
-    }
-    Http1EndpointConnection pending = connecting;
-    connecting = null;
-    if (pending != null) {
-      pending.abandon();
-    }
-    closeLease(outcome);
+    attempt.leave(Outcome.CANCELLED);
+    leaveSecond();
   }
 
-  private void closeLease(Outcome outcome) {
-    Lease current = lease;
-    if (current != null) {
-      lease = null;
-      long nanos = loop.nanoTime() - dispatchNanos;
-      current.close(outcome, nanos);
-      EndpointStats stats = endpointStats;
-      if (stats != null && (outcome == Outcome.SUCCESS || outcome == Outcome.ERROR_ANSWER)) {
-        stats.latency.record(nanos);
-      }
-    }
-  }
+  // ---- the end ----
 
   /** The exchange is over: counts and logs it. */
   private void finished(int finalStatus, Reason reason) {
@@ -512,12 +650,12 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
     target.bytesOut = bytesOut;
     target.answerHeadBytes = answerHeadBytes;
     target.totalNanos = nanos;
-    target.connectNanos = connectNanos;
+    target.connectNanos = attempt.connectNanos();
     target.firstByteNanos = firstByteNanos;
     target.attempts = attempts;
     LoopPool used = pool;
     target.pool = used == null ? null : used.name();
-    target.endpoint = endpointName;
+    target.endpoint = attempt.endpointName();
   }
 
   private HttpService service() {
@@ -535,51 +673,5 @@ final class Exchange implements Selection, EndpointEvents, Relay.Listener {
   /** What the access log is to say of this request; null when there is none. */
   @Nullable AccessRecord record() {
     return record;
-  }
-
-  // ---- the choice of an endpoint ----
-
-  @Override
-  public boolean accepts(Endpoint candidate) {
-    for (int i = 0; i < triedCount; i++) {
-      if (tried[i] == candidate.index()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  @Override
-  public byte[] key() {
-    return key.bytes();
-  }
-
-  @Override
-  public int keyLength() {
-    return key.length();
-  }
-
-  @Override
-  public int attempt() {
-    return attempt;
-  }
-
-  @Override
-  public RandomGenerator random() {
-    return loop.random();
-  }
-
-  @Override
-  public long nanoTime() {
-    return loop.nanoTime();
-  }
-
-  private void remember(@Nullable Lease failed) {
-    if (failed != null) {
-      if (triedCount == tried.length) {
-        tried = Arrays.copyOf(tried, triedCount * 2);
-      }
-      tried[triedCount++] = failed.endpoint().index();
-    }
   }
 }

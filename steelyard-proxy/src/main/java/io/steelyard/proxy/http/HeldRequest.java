@@ -14,6 +14,7 @@ final class HeldRequest {
   private int[] starts = new int[4];
   private int count;
   private long bytes;
+  private boolean shared;
 
   /** Takes over {@code part}. */
   void add(ByteBuf part) {
@@ -34,12 +35,24 @@ final class HeldRequest {
     return count == 0;
   }
 
+  /**
+   * From now on it may be on its way on two connections at a time: what is written has positions of
+   * its own.
+   */
+  void share() {
+    shared = true;
+  }
+
   /** Writes the request and keeps it, so that it can be written again. */
   void writeAndKeep(ChannelHandlerContext target) {
     for (int i = 0; i < count; i++) {
       ByteBuf part = parts[i];
       if (part != null) {
-        target.write(part.readerIndex(starts[i]).retain(), target.voidPromise());
+        ByteBuf written =
+            shared
+                ? part.retainedDuplicate().readerIndex(0).writerIndex(part.writerIndex())
+                : part.retain();
+        target.write(written.readerIndex(starts[i]), target.voidPromise());
       }
     }
   }
@@ -71,5 +84,6 @@ final class HeldRequest {
   private void forgetParts() {
     count = 0;
     bytes = 0;
+    shared = false;
   }
 }

@@ -8,23 +8,28 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.codec.http1.HeadError;
 import io.steelyard.codec.http1.Method;
 import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.model.FixedAnswer;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
+import io.steelyard.net.tls.Ending;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,13 +48,14 @@ import org.slf4j.LoggerFactory;
  *     └─────────────────────────────────────────────────────────────────┘  or closed
  * </pre>
  *
- * <p>A connection beyond the listener's limit is WAITING, unread, until others end. In LINGER the
- * last answer is on its way or has been sent, and what the client still sends is thrown away:
- * closing at once would reset the connection and could take the answer with it (RFC 9112 section
- * 9.6). A 101 answer ends all this: the connection is a side of a {@link Relay} from then on.
+ * <p>A connection beyond the listener's limit is WAITING, unread, until others end. With TLS, a
+ * HANDSHAKE comes before all else. In LINGER the last answer is on its way or has been sent, and
+ * what the client still sends is thrown away: closing at once would reset the connection and could
+ * take the answer with it (RFC 9112 section 9.6). A 101 answer ends all this: the connection is a
+ * side of a {@link Relay} from then on.
  */
 final class Http1ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientStream, ConnectionLimit.Waiting {
+    implements ClientStream, OpenConnection, ConnectionLimit.Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -60,6 +66,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   private enum State {
     WAITING,
+    HANDSHAKE,
     IDLE,
     HEAD,
     BODY,
@@ -86,10 +93,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private boolean processing;
   private Reason end = Reason.CLIENT_CLOSED;
 
-  /** Neighbours in {@link ClientConnections}. */
-  @Nullable Http1ClientConnection previous;
-
-  @Nullable Http1ClientConnection next;
+  private final ClientConnections.Place place = new ClientConnections.Place(this);
+  private byte @Nullable [] certificateFields;
 
   Http1ClientConnection(HttpService service) {
     this.service = service;
@@ -107,7 +112,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     service.loop().readClock();
     // Asked now, for a closed socket may not know it any more.
     address = ClientAddress.of(context.channel());
-    service.connections().add(this);
+    service.connections().add(place);
     if (service.limit().enter(this)) {
       admitted();
     } else {
@@ -133,7 +138,12 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private void admitted() {
     service.stats().connections.increment();
     service.stats().active.add(1);
-    becomeIdle();
+    if (service.isSecure()) {
+      enter(State.HANDSHAKE);
+      arm(service.handshakeNanos());
+    } else {
+      becomeIdle();
+    }
   }
 
   @Override
@@ -175,8 +185,59 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     service.loop().readClock();
-    if (event instanceof ChannelInputShutdownEvent) {
-      inputEnded();
+    switch (event) {
+      case ChannelInputShutdownEvent _ -> inputEnded();
+      case SslHandshakeCompletionEvent handshake -> handshakeEnded(handshake);
+      case SslCloseCompletionEvent _ -> encryptionEnded();
+      default -> {}
+    }
+  }
+
+  private void handshakeEnded(SslHandshakeCompletionEvent event) {
+    if (state != State.HANDSHAKE) {
+      return; // too late, or a failure that has been counted
+    }
+    Secured.count(event, context(), service.stats());
+    if (event.isSuccess()) {
+      X509Certificate certificate =
+          service.tellsCertificates() ? Secured.certificate(context()) : null;
+      certificateFields = certificate == null ? null : CertificateFields.lines(certificate);
+      if ("h2".equals(Secured.protocol(context()))) {
+        becomeHttp2();
+      } else {
+        becomeIdle();
+      }
+    } else {
+      enter(State.LINGER); // the handler below closes
+      if (event.cause() instanceof NotSslRecordException) {
+        Secured.answerPlain(context());
+      }
+    }
+  }
+
+  /** HTTP/2 takes over, with this connection's place among the others. */
+  private ChannelHandlerContext becomeHttp2() {
+    enter(State.CLOSED);
+    service.loop().timers().cancel(timeout);
+    Http2ClientConnection successor =
+        new Http2ClientConnection(service, address(), certificateFields, place, this);
+    place.handOver(successor);
+    ChannelPipeline pipeline = context().pipeline();
+    pipeline.replace(this, null, successor.handler());
+    return pipeline.context(successor.handler());
+  }
+
+  private void pass(ChannelHandlerContext successor, ByteBuf bytes) {
+    ((Http2Handler) successor.handler()).receive(successor, bytes);
+  }
+
+  /** The client has ended TLS. Our half ends with it, so that no answer can reach it any more. */
+  private void encryptionEnded() {
+    Relay.Side relayed = tunnel;
+    if (relayed != null) {
+      relayed.inputEnded();
+    } else {
+      context().close();
     }
   }
 
@@ -188,7 +249,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (!Secured.isPeersFault(cause)) {
       LOG.error("Closing the connection of {}: a mistake of ours", clientAddress(), cause);
       end = Reason.INTERNAL;
     } else if (!(cause instanceof ClosedChannelException)) {
@@ -201,7 +262,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private void inputEnded() {
     inputEnded = true;
     switch (state) {
-      case WAITING -> context().close();
+      case WAITING, HANDSHAKE -> context().close();
       case HEAD -> {
         countPartialHead();
         closeAfterFlush();
@@ -226,7 +287,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
       service.stats().active.add(-1);
     }
     enter(State.CLOSED);
-    service.connections().remove(this);
+    service.connections().remove(place);
     service.limit().leave(this);
     service.loop().timers().cancel(timeout);
     releasePending();
@@ -257,7 +318,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
             case BODY -> readBody(rest);
             case WAIT -> holdPipelined(rest);
             case TUNNEL -> passOn(rest);
-            case WAITING, LINGER, CLOSED -> discard(rest);
+            case WAITING, HANDSHAKE, LINGER, CLOSED -> discard(rest);
           };
     }
     processing = false;
@@ -272,6 +333,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
       return null;
     }
     if (length == RequestHead.MALFORMED) {
+      if (requests == 0 && service.speaksHttp2() && Http2Preface.begins(buf)) {
+        forgetRequest();
+        pass(becomeHttp2(), buf);
+        return null;
+      }
       current.exchange.addBytesIn(buf.readableBytes());
       buf.release();
       refuse(current, current.head.error());
@@ -449,6 +515,21 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void sendGiven(FixedAnswer answer) {
+    keepAlive &= state == State.WAIT && !service.isDraining();
+    Http1Request current = request();
+    current.answer.given(answer, current.head.method() == Method.HEAD, keepAlive);
+    context().flush();
+  }
+
+  @Override
+  public void sendRedirect(int status, String location) {
+    keepAlive &= state == State.WAIT && !service.isDraining();
+    request().answer.redirect(status, location, keepAlive);
+    context().flush();
+  }
+
+  @Override
   public boolean isReady() {
     return context().channel().isWritable();
   }
@@ -475,7 +556,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
       }
       case HEAD, BODY -> linger();
       case TUNNEL -> {} // the relay closes both ends
-      case WAITING, IDLE, LINGER, CLOSED -> {}
+      case WAITING, HANDSHAKE, IDLE, LINGER, CLOSED -> {}
     }
   }
 
@@ -563,11 +644,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     awaitReady();
     resume(PIPELINED | ENDPOINT_FULL);
     Channel channel = context().channel();
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(sent -> {
-          if (state == State.LINGER && channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+    Ending.output(
+        channel,
+        () -> {
+          if (state == State.LINGER) {
             service.loop().readClock();
             arm(LINGER_NANOS);
           }
@@ -639,6 +719,10 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private void timedOut() {
     service.loop().readClock();
     switch (state) {
+      case HANDSHAKE -> {
+        service.stats().slowHandshakes.increment();
+        closeAtOnce();
+      }
       case IDLE -> context().close();
       case HEAD -> {
         countPartialHead();
@@ -679,15 +763,15 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The listener is going away. */
-  void drain() {
-    if (state == State.IDLE || state == State.WAITING) {
+  @Override
+  public void drain() {
+    if (state == State.IDLE || state == State.WAITING || state == State.HANDSHAKE) {
       context().close();
     }
   }
 
-  /** This process stops. */
-  void closeNow() {
+  @Override
+  public void closeNow() {
     Http1Request current = request;
     if (current != null && state != State.TUNNEL) {
       current.exchange.clientGone(Reason.SHUTDOWN);
@@ -752,8 +836,8 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     return destination().getAddress().getAddress();
   }
 
-  /** The client's address as it is written in a field. */
-  byte[] addressBytes() {
+  @Override
+  public byte[] addressBytes() {
     return address().bytes();
   }
 
@@ -761,8 +845,14 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     return requireNonNull(address, "address");
   }
 
-  InetSocketAddress localAddress() {
+  @Override
+  public InetSocketAddress localAddress() {
     return (InetSocketAddress) context().channel().localAddress();
+  }
+
+  @Override
+  public byte @Nullable [] certificateFields() {
+    return certificateFields;
   }
 
   private final class Deadline extends Timeout {

@@ -60,7 +60,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private final EndpointStats stats;
   private final Timeout timeout = new Deadline();
   private @Nullable ChannelHandlerContext ctx;
-  private @Nullable Exchange exchange;
+  private @Nullable Attempt attempt;
   private @Nullable Http1Answer answer;
   private @Nullable ByteBuf pending;
   private Relay.@Nullable Side tunnel;
@@ -81,11 +81,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   // ---- beginnings ----
 
-  /** An idle connection, for {@code exchange} from now on; null when there is none. */
-  static @Nullable Http1EndpointConnection reuse(EndpointConnections home, Exchange exchange) {
+  /** An idle connection, for {@code attempt} from now on; null when there is none. */
+  static @Nullable Http1EndpointConnection reuse(EndpointConnections home, Attempt attempt) {
     if (home.take() instanceof Http1EndpointConnection connection) {
       connection.reused = true;
-      connection.exchange = exchange;
+      connection.attempt = attempt;
       connection.loop.timers().disarm(connection.timeout); // it is idle no more
       return connection;
     }
@@ -93,13 +93,13 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   /**
-   * Begins to open a connection for {@code exchange}, which is told how that ends, perhaps before
+   * Begins to open a connection for {@code attempt}, which is told how that ends, perhaps before
    * this returns.
    */
-  static void open(EndpointConnections home, LoopPool pool, HttpLoop loop, Exchange exchange) {
+  static void open(EndpointConnections home, LoopPool pool, HttpLoop loop, Attempt attempt) {
     Http1EndpointConnection connection = new Http1EndpointConnection(home, pool, loop);
-    connection.exchange = exchange;
-    exchange.connecting(connection);
+    connection.attempt = attempt;
+    attempt.connecting(connection);
     loop.timers().arm(connection.timeout, loop.nanoTime() + pool.connectNanos());
     ChannelFuture connected = home.connect(connection);
     if (connected.isDone()) {
@@ -121,8 +121,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     loop.timers().cancel(timeout);
     (outcome == Outcome.CONNECT_TIMEOUT ? stats.connectTimeouts : stats.connectFailures)
         .increment();
-    Exchange waiting = exchange;
-    exchange = null;
+    Attempt waiting = attempt;
+    attempt = null;
     if (waiting != null) {
       waiting.connectFailed(reason, outcome);
     }
@@ -144,7 +144,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     }
     counted = true;
     stats.active.add(1);
-    Exchange waiting = exchange;
+    Attempt waiting = attempt;
     if (waiting == null) {
       becomeIdle();
     } else {
@@ -158,9 +158,9 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     }
   }
 
-  /** The exchange that this connection is being opened for no longer needs it; another may. */
+  /** The attempt that this connection is being opened for no longer needs it; another may. */
   void abandon() {
-    exchange = null;
+    attempt = null;
   }
 
   // ---- the request ----
@@ -170,7 +170,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     state = State.HEAD;
     requestSent = false;
     Http1Answer fresh = loop.takeAnswer();
-    fresh.begin(exchange().method());
+    fresh.begin(attempt().method());
     answer = fresh;
     stats.requests.increment();
     stats.bytesSent.add(held.bytes());
@@ -220,11 +220,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
-    } else if (exchange != null && !requestSent && context.channel().isWritable()) {
+    } else if (attempt != null && !requestSent && context.channel().isWritable()) {
       if (state == State.HEAD) {
         loop.timers().disarm(timeout);
       }
-      exchange.endpointReady();
+      attempt.endpointReady();
     }
   }
 
@@ -251,8 +251,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     Relay.Side relayed = tunnel;
     if (relayed != null) {
       relayed.readComplete();
-    } else if (state == State.BODY && exchange != null) {
-      exchange.answerFlush();
+    } else if (state == State.BODY && attempt != null) {
+      attempt.answerFlush();
     }
   }
 
@@ -301,8 +301,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private @Nullable ByteBuf passInterim(ByteBuf buf, int length) {
     ResponseHead head = answer().head;
     ByteBuf rest = buf.readableBytes() == length ? null : buf;
-    exchange().interim(head, rest == null ? buf : buf.readRetainedSlice(length));
-    head.parseFor(exchange().method());
+    attempt().interim(head, rest == null ? buf : buf.readRetainedSlice(length));
+    head.parseFor(attempt().method());
     return rest;
   }
 
@@ -322,9 +322,23 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       return;
     }
     boolean excess = dropExcess(buf, length + taken);
+    if (!attempt().wants(head)) {
+      decline(head, buf, current.body.isComplete() && !excess);
+      return;
+    }
     state = State.BODY;
-    exchange().answer(head, current.body, buf);
+    attempt().answer(head, current.body, buf);
     bodyRead(excess);
+  }
+
+  /** Another attempt follows this answer: the client does not see it. */
+  private void decline(ResponseHead head, ByteBuf buf, boolean complete) {
+    Attempt declining = attempt();
+    int status = head.status();
+    boolean reusable = complete && requestSent && head.persistent();
+    buf.release();
+    release(reusable);
+    declining.declined(status);
   }
 
   private void readBody(ByteBuf buf) {
@@ -336,7 +350,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
       return;
     }
     boolean excess = dropExcess(buf, taken);
-    exchange().answerBody(buf);
+    attempt().answerBody(buf);
     bodyRead(excess);
   }
 
@@ -354,7 +368,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   private void bodyRead(boolean excess) {
     if (answer().body.isComplete()) {
-      exchange().answerComplete(answer().head.persistent() && !excess);
+      attempt().answerComplete(answer().head.persistent() && !excess);
     } else if (!paused) {
       arm(pool.idleNanos());
     }
@@ -385,7 +399,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   // ---- tunnels ----
 
   private void switchProtocols(ResponseHead head, ByteBuf buf) {
-    if (!exchange().isUpgrade()) {
+    if (!attempt().isUpgrade()) {
       buf.release();
       fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
       return;
@@ -393,7 +407,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     loop.timers().disarm(timeout);
     context().channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     context().channel().config().setOption(ChannelOption.AUTO_CLOSE, true);
-    exchange().switched(this, head, buf);
+    attempt().switched(this, head, buf);
   }
 
   /** How long a tunnel may carry nothing. */
@@ -410,7 +424,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   void becomeTunnel(Relay.Side side) {
-    exchange = null;
+    attempt = null;
     state = State.TUNNEL;
     tunnel = side;
     giveBackAnswer();
@@ -425,7 +439,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void release(boolean reusable) {
-    exchange = null;
+    attempt = null;
     giveBackAnswer();
     resumeReading();
     if (reusable && context().channel().isActive() && isAllSent()) {
@@ -460,7 +474,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void cancel() {
-    exchange = null;
+    attempt = null;
     close();
   }
 
@@ -504,7 +518,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     loop.readClock();
-    Exchange current = exchange;
+    Attempt current = attempt;
     State before = state;
     state = State.CLOSED;
     if (counted) {
@@ -518,12 +532,12 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     } else if (current != null && counted) {
       ended(before, current);
     }
-    exchange = null;
+    attempt = null;
     releaseAll();
   }
 
   /** The endpoint closed its connection while a request was at it. */
-  private void ended(State before, Exchange current) {
+  private void ended(State before, Attempt current) {
     Http1Answer partial = answer;
     if (end == Reason.ENDPOINT_CLOSED
         && before == State.BODY
@@ -551,10 +565,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     context.close();
   }
 
-  /** Gives the exchange up to its failure and closes. */
+  /** Gives the attempt up to its failure and closes. */
   private void fail(Reason reason, Outcome outcome) {
-    Exchange failed = exchange();
-    exchange = null;
+    Attempt failed = attempt();
+    attempt = null;
     close();
     failed.endpointFailed(reason, outcome);
   }
@@ -615,8 +629,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     loop.timers().arm(timeout, loop.nanoTime() + nanos);
   }
 
-  private Exchange exchange() {
-    return requireNonNull(exchange, "exchange");
+  private Attempt attempt() {
+    return requireNonNull(attempt, "attempt");
   }
 
   private Http1Answer answer() {

@@ -1,5 +1,7 @@
 package io.steelyard.proxy.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -7,9 +9,14 @@ import io.netty.channel.ChannelInitializer;
 import io.steelyard.balance.KeySource;
 import io.steelyard.codec.http1.HeadLimits;
 import io.steelyard.model.ByteSize;
+import io.steelyard.model.ClientCertificates;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerHttp2;
+import io.steelyard.model.Redirect;
+import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Networks;
 import io.steelyard.proxy.listen.ProxyHeaderHandler;
@@ -18,6 +25,8 @@ import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.ListenerStats;
 import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +41,18 @@ public final class HttpService implements Service {
   private final HttpLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
+  private final @Nullable ServerTls tls;
+  private final long handshakeNanos;
+  private final boolean certificates;
   private final Router router;
-  private final List<LoopPool> pools;
+  private final List<@Nullable LoopPool> pools;
+  private final @Nullable Redirect[] redirects;
   private final @Nullable KeyReader[] keyReaders;
   private final RequestEdits edits;
   private final HeadLimits headLimits;
   private final long bodyLimit;
   private final int requestLimit;
+  private final ListenerHttp2 http2;
   private final long headNanos;
   private final long idleNanos;
   private final long bodyNanos;
@@ -46,15 +60,17 @@ public final class HttpService implements Service {
   private boolean draining;
 
   /**
-   * @param pools the pool of each route, in the order of the routes
+   * @param pools the pool of each route, in the order of the routes; null where it redirects
    * @param limit counts the connections of all loops
+   * @param tls null: none
    */
   public HttpService(
       String name,
       Listener settings,
       Router router,
-      List<LoopPool> pools,
+      List<@Nullable LoopPool> pools,
       ConnectionLimit limit,
+      @Nullable ServerTls tls,
       HttpLoop loop) {
     this.name = name;
     this.trusted = ProxyHeaderHandler.trusted(settings);
@@ -62,10 +78,15 @@ public final class HttpService implements Service {
     this.loop = loop;
     this.stats = loop.stats().listener(name);
     this.limit = limit;
+    this.tls = tls;
+    this.handshakeNanos = tls == null ? 0 : tls.settings().handshakeTimeout().toNanos();
+    this.certificates = tellsCertificates(tls);
     this.router = router;
-    this.pools = List.copyOf(pools);
+    this.pools = Collections.unmodifiableList(new ArrayList<>(pools));
+    this.redirects =
+        settings.effectiveRoutes().stream().map(Route::redirect).toArray(Redirect[]::new);
     this.keyReaders = keyReaders(pools);
-    this.edits = new RequestEdits(loop.edit(), settings.forwarding());
+    this.edits = new RequestEdits(loop.edit(), settings.forwarding(), tls != null, certificates);
     HttpLimits limits = settings.limits();
     this.headLimits =
         new HeadLimits(
@@ -74,6 +95,7 @@ public final class HttpService implements Service {
     this.bodyLimit = bodySize == null ? Long.MAX_VALUE : bodySize.bytes();
     this.requestLimit =
         limits.requestsPerConnection() == 0 ? Integer.MAX_VALUE : limits.requestsPerConnection();
+    this.http2 = settings.http2();
     this.headNanos = settings.timeouts().head().toNanos();
     this.idleNanos = settings.timeouts().idle().toNanos();
     this.bodyNanos = settings.timeouts().body().toNanos();
@@ -99,8 +121,34 @@ public final class HttpService implements Service {
     return router;
   }
 
+  /** Where a route sends its requests; for routes that do not redirect. */
   LoopPool pool(int route) {
-    return pools.get(route);
+    return requireNonNull(pools.get(route), "pool");
+  }
+
+  /** Where a route sends its clients; null when it has a pool. */
+  @Nullable Redirect redirect(int route) {
+    return redirects[route];
+  }
+
+  /** Do clients speak TLS? */
+  boolean isSecure() {
+    return tls != null;
+  }
+
+  /** How long a handshake may take. */
+  long handshakeNanos() {
+    return handshakeNanos;
+  }
+
+  /** Are endpoints told about clients' certificates? */
+  boolean tellsCertificates() {
+    return certificates;
+  }
+
+  private static boolean tellsCertificates(@Nullable ServerTls tls) {
+    ClientCertificates client = tls == null ? null : tls.settings().client();
+    return client != null && client.forward();
   }
 
   /** Finds what the balancer of a route's pool chooses by; null when it looks at no request. */
@@ -108,10 +156,17 @@ public final class HttpService implements Service {
     return keyReaders[route];
   }
 
-  private static @Nullable KeyReader[] keyReaders(List<LoopPool> pools) {
+  /** The same for a pool that stands in for a route's. */
+  @Nullable KeyReader keyReader(LoopPool standIn) {
+    KeySource source = standIn.keySource();
+    return source == null ? null : new KeyReader(source);
+  }
+
+  private static @Nullable KeyReader[] keyReaders(List<@Nullable LoopPool> pools) {
     @Nullable KeyReader[] readers = new KeyReader[pools.size()];
     for (int i = 0; i < readers.length; i++) {
-      KeySource source = pools.get(i).keySource();
+      LoopPool pool = pools.get(i);
+      KeySource source = pool == null ? null : pool.keySource();
       readers[i] = source == null ? null : new KeyReader(source);
     }
     return readers;
@@ -131,6 +186,21 @@ public final class HttpService implements Service {
 
   int requestLimit() {
     return requestLimit;
+  }
+
+  /** How many requests of one HTTP/2 connection may be under way. */
+  int mostStreams() {
+    return http2.maxStreams();
+  }
+
+  /** How many bytes of one HTTP/2 request's body may be under way to us. */
+  int streamWindow() {
+    return (int) http2.streamWindow().bytes();
+  }
+
+  /** Is HTTP/2 spoken? */
+  boolean speaksHttp2() {
+    return http2.enabled();
   }
 
   long headNanos() {
@@ -165,6 +235,9 @@ public final class HttpService implements Service {
       @Override
       protected void initChannel(Channel channel) {
         ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
+        if (tls != null) {
+          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
         channel.pipeline().addLast(new Http1ClientConnection(HttpService.this));
       }
     };
@@ -174,13 +247,13 @@ public final class HttpService implements Service {
   @Override
   public void drain() {
     draining = true;
-    connections.forEach(Http1ClientConnection::drain);
+    connections.forEach(OpenConnection::drain);
   }
 
   @Override
   public void closeAll() {
     draining = true;
-    connections.forEach(Http1ClientConnection::closeNow);
+    connections.forEach(OpenConnection::closeNow);
   }
 
   /** How many connections are open. */

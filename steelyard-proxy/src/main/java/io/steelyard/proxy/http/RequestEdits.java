@@ -29,10 +29,10 @@ final class RequestEdits {
   private static final byte[] WHOLE_SERVER = ascii("*");
   private static final byte[] HOST = ascii("Host: ");
   private static final byte[] FORWARDED_FOR = ascii("X-Forwarded-For: ");
-  private static final byte[] FORWARDED_PROTO = ascii("X-Forwarded-Proto: http\r\n");
   private static final byte[] FORWARDED_HOST = ascii("X-Forwarded-Host: ");
   private static final byte[] UPGRADE_CONNECTION = ascii("Connection: Upgrade\r\n");
   private static final byte[] VIA_1_1 = ascii("Via: 1.1 steelyard\r\n");
+  private static final byte[] VIA_2_0 = ascii("Via: 2.0 steelyard\r\n");
   private static final byte[] VIA_1_0 = ascii("Via: 1.0 steelyard\r\n");
   private static final AsciiString H2C = AsciiString.cached("h2c");
 
@@ -41,13 +41,23 @@ final class RequestEdits {
   private final boolean tell;
   private final boolean forwarded;
   private final boolean via;
+  private final String proto;
+  private final byte[] forwardedProto;
+  private final boolean certificates;
 
-  RequestEdits(HeadEdit edit, Forwarding forwarding) {
+  /**
+   * @param secure clients come in TLS
+   * @param certificates endpoints are told about clients' certificates
+   */
+  RequestEdits(HeadEdit edit, Forwarding forwarding, boolean secure, boolean certificates) {
     this.edit = edit;
     this.replace = forwarding.xForwarded() == Forwarding.Mode.REPLACE;
     this.tell = forwarding.xForwarded() != Forwarding.Mode.OFF;
     this.forwarded = forwarding.forwarded();
     this.via = forwarding.via();
+    this.proto = secure ? "https" : "http";
+    this.forwardedProto = ascii("X-Forwarded-Proto: " + proto + "\r\n");
+    this.certificates = certificates;
   }
 
   /**
@@ -75,7 +85,7 @@ final class RequestEdits {
    */
   void hold(
       Http1Request request,
-      Http1ClientConnection client,
+      ClientStream client,
       boolean upgrade,
       ByteBuf message,
       ByteBufAllocator allocator) {
@@ -84,6 +94,9 @@ final class RequestEdits {
     edit.start(head);
     editTarget(head, message, start);
     editFields(head, client, upgrade);
+    if (certificates) {
+      editCertificates(head, client, message, start);
+    }
     appendFields(head, client, message, start);
     int begin = edit.applyInPlace(message, start, start, message.writerIndex());
     if (begin != HeadEdit.NO_ROOM) {
@@ -122,7 +135,7 @@ final class RequestEdits {
     }
   }
 
-  private void editFields(RequestHead head, Http1ClientConnection client, boolean upgrade) {
+  private void editFields(RequestHead head, ClientStream client, boolean upgrade) {
     int count = head.fieldCount();
     int lastForwardedFor = -1;
     for (int i = 0; i < count; i++) {
@@ -150,14 +163,24 @@ final class RequestEdits {
     }
   }
 
+  /** Only we may tell of certificates. */
+  private void editCertificates(RequestHead head, ClientStream client, ByteBuf buf, int start) {
+    for (int i = 0; i < head.fieldCount(); i++) {
+      removeIf(head, i, CertificateFields.isOne(head, i, buf, start));
+    }
+    byte[] lines = client.certificateFields();
+    if (lines != null) {
+      edit.append(lines);
+    }
+  }
+
   private void removeIf(RequestHead head, int field, boolean remove) {
     if (remove) {
       edit.removeField(head, field);
     }
   }
 
-  private void appendFields(
-      RequestHead head, Http1ClientConnection client, ByteBuf buf, int start) {
+  private void appendFields(RequestHead head, ClientStream client, ByteBuf buf, int start) {
     if (head.hostIndex() < 0) {
       appendHost(head, client, buf, start);
     }
@@ -168,7 +191,7 @@ final class RequestEdits {
       appendForwarded(head, client, buf, start);
     }
     if (via) {
-      edit.append(head.minorVersion() == 0 ? VIA_1_0 : VIA_1_1);
+      edit.append(client.isMultiplexed() ? VIA_2_0 : head.minorVersion() == 0 ? VIA_1_0 : VIA_1_1);
     }
   }
 
@@ -176,7 +199,7 @@ final class RequestEdits {
    * HTTP/1.0 allows no Host; HTTP/1.1 endpoints need one: then it is the address that the client
    * came to.
    */
-  private void appendHost(RequestHead head, Http1ClientConnection client, ByteBuf buf, int start) {
+  private void appendHost(RequestHead head, ClientStream client, ByteBuf buf, int start) {
     edit.append(HOST);
     if (authorityLength(head) > 0) {
       edit.append(buf, start + head.authorityStart(), authorityLength(head));
@@ -186,15 +209,14 @@ final class RequestEdits {
     edit.append(LINE_END);
   }
 
-  private void appendForwardedFor(
-      RequestHead head, Http1ClientConnection client, ByteBuf buf, int start) {
+  private void appendForwardedFor(RequestHead head, ClientStream client, ByteBuf buf, int start) {
     if (replace || !head.has(FieldName.X_FORWARDED_FOR)) {
       edit.append(FORWARDED_FOR);
       edit.append(client.addressBytes());
       edit.append(LINE_END);
     }
     if (replace || !head.has(FieldName.X_FORWARDED_PROTO)) {
-      edit.append(FORWARDED_PROTO);
+      edit.append(forwardedProto);
     }
     if (authorityLength(head) > 0 && (replace || !head.has(FieldName.X_FORWARDED_HOST))) {
       edit.append(FORWARDED_HOST);
@@ -204,11 +226,10 @@ final class RequestEdits {
   }
 
   /** RFC 7239; one more line is one more element of the list. */
-  private void appendForwarded(
-      RequestHead head, Http1ClientConnection client, ByteBuf buf, int start) {
+  private void appendForwarded(RequestHead head, ClientStream client, ByteBuf buf, int start) {
     String address = client.clientAddress();
     String node = address.indexOf(':') < 0 ? address : "\"[" + address + "]\"";
-    edit.append(ascii("Forwarded: for=" + node + ";proto=http"));
+    edit.append(ascii("Forwarded: for=" + node + ";proto=" + proto));
     if (authorityLength(head) > 0) {
       edit.append(ascii(";host=\""));
       edit.append(buf, start + head.authorityStart(), authorityLength(head));

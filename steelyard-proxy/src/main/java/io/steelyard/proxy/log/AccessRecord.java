@@ -60,7 +60,12 @@ public final class AccessRecord {
   /** The client's port. */
   public int clientPort;
 
-  /** 1 for HTTP/1.1, 0 for HTTP/1.0, -1 when the request line could not be read. */
+  /** What {@link #minorVersion} is for HTTP/2. */
+  public static final int HTTP_2 = 20;
+
+  /**
+   * {@link #HTTP_2}, 1 for HTTP/1.1, 0 for HTTP/1.0, -1 when the request line could not be read.
+   */
   public int minorVersion;
 
   /** The status of the answer, 0 when none was sent. */

@@ -23,6 +23,7 @@ final class CombinedFormat implements LineFormat {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern(" - - '['dd/MMM/uuuu:HH:mm:ss +0000'] \"'", Locale.ROOT);
 
+  private static final byte[] HTTP_2 = " HTTP/2.0".getBytes(US_ASCII);
   private static final byte[] HTTP_1 = " HTTP/1.".getBytes(US_ASCII);
   private static final byte[] QUOTE_SPACE = "\" ".getBytes(US_ASCII);
   private static final byte[] QUOTE_SPACE_QUOTE = "\" \"".getBytes(US_ASCII);
@@ -56,8 +57,12 @@ final class CombinedFormat implements LineFormat {
       field(out, request, Text.TARGET.index());
     }
     if (request.minorVersion() >= 0) {
-      out.put(HTTP_1);
-      out.number(request.minorVersion());
+      if (request.minorVersion() == AccessRecord.HTTP_2) {
+        out.put(HTTP_2);
+      } else {
+        out.put(HTTP_1);
+        out.number(request.minorVersion());
+      }
     }
   }
 

@@ -59,6 +59,7 @@ final class JsonFormat implements LineFormat {
   private static final byte[] REFERER = ascii(",\"referer\":");
   private static final byte[] END = ascii("}\n");
   private static final byte[] NULL = ascii("null");
+  private static final byte[] VERSION_2 = ascii("\"2.0");
   private static final byte[] VERSION_1 = ascii("\"1.");
 
   private static final Map<Reason, byte[]> REASONS = reasons();
@@ -94,8 +95,12 @@ final class JsonFormat implements LineFormat {
     if (request.minorVersion() < 0) {
       out.put(NULL);
     } else {
-      out.put(VERSION_1);
-      out.number(request.minorVersion());
+      if (request.minorVersion() == AccessRecord.HTTP_2) {
+        out.put(VERSION_2);
+      } else {
+        out.put(VERSION_1);
+        out.number(request.minorVersion());
+      }
       out.put((byte) '"');
     }
     out.put(STATUS);

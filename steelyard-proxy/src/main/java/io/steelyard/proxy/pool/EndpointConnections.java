@@ -3,6 +3,7 @@ package io.steelyard.proxy.pool;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.model.Address;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to its event loop.
  */
 public final class EndpointConnections {
-  private final Endpoint endpoint;
+  private Endpoint endpoint;
   private final InetSocketAddress address;
   private final PoolConnections limits;
   private final SocketSettings socket;
@@ -26,6 +27,7 @@ public final class EndpointConnections {
   private final long idleNanos;
   private final long maxAgeNanos;
   private final IdleConnections idle = new IdleConnections();
+  private boolean keeping = true;
   private boolean closed;
 
   EndpointConnections(
@@ -35,7 +37,7 @@ public final class EndpointConnections {
       Loop loop,
       EndpointStats stats) {
     this.endpoint = endpoint;
-    this.address = new InetSocketAddress(endpoint.address().host(), endpoint.address().port());
+    this.address = socketAddress(endpoint.address());
     this.limits = limits;
     this.socket = socket;
     this.loop = loop;
@@ -44,8 +46,20 @@ public final class EndpointConnections {
     this.maxAgeNanos = limits.maxAge().toNanos();
   }
 
+  /** Names have been resolved long before: looking one up here would stop the event loop. */
+  private static InetSocketAddress socketAddress(Address address) {
+    return address.isName()
+        ? InetSocketAddress.createUnresolved(address.host(), address.port())
+        : new InetSocketAddress(address.host(), address.port());
+  }
+
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** The same endpoint, as the pool has it now. */
+  void adopt(Endpoint same) {
+    endpoint = same;
   }
 
   public EndpointStats stats() {
@@ -87,7 +101,7 @@ public final class EndpointConnections {
    * @return false when it is too old or must not be kept: the caller closes it
    */
   public boolean give(PooledConnection connection, long now) {
-    if (closed || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
+    if (!keeping || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
       return false;
     }
     if (idle.size() == limits.idle()) {
@@ -106,12 +120,18 @@ public final class EndpointConnections {
     }
   }
 
-  /** Closes the idle connections and keeps none from now on. */
-  void close() {
-    closed = true;
-    while (idle.size() > 0) {
+  /** Whether connections are kept for reuse from now on; if not, the idle ones are closed. */
+  void keep(boolean wanted) {
+    keeping = wanted && !closed;
+    while (!keeping && idle.size() > 0) {
       closeOldest();
     }
+  }
+
+  /** Closes the idle connections and never keeps one again. */
+  void close() {
+    closed = true;
+    keep(false);
   }
 
   private void closeOldest() {

@@ -4,20 +4,26 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
 import io.steelyard.codec.proxyprotocol.ProxyHeader;
 import io.steelyard.codec.proxyprotocol.ProxyHeaderWriter;
+import io.steelyard.model.FixedAnswer;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.model.ProxyProtocolVersion;
+import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,33 +34,84 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to its event loop.
  */
 public final class LoopPool {
-  private final Pool pool;
-  private final io.steelyard.model.Pool settings;
+  private Pool pool;
   private final PoolStats stats;
-  private final List<EndpointConnections> connections;
+  private final Loop loop;
+  private final LoopStats loopStats;
+  private final SocketSettings socket;
+  private final PoolConnections limits;
+  private List<EndpointConnections> connections;
+  private int usable;
+  private final @Nullable FixedAnswer fallbackAnswer;
+  private @Nullable LoopPool fallback;
+  private final @Nullable ProxyProtocolVersion proxyProtocol;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
   private final long tunnelNanos;
+  private final RetryRules retries;
+  private final @Nullable HedgeLine hedging;
 
+  /**
+   * @param loops how many event loops share the pool
+   */
   public LoopPool(
-      String name, Pool pool, io.steelyard.model.Pool settings, Loop loop, LoopStats stats) {
+      String name,
+      Pool pool,
+      io.steelyard.model.Pool settings,
+      Loop loop,
+      int loops,
+      LoopStats stats) {
     this.pool = pool;
-    this.settings = settings;
     this.stats = stats.pool(name);
-    SocketSettings socket =
-        new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
-    this.connections =
-        pool.endpoints().stream()
-            .map(endpoint ->
-                new EndpointConnections(
-                    endpoint, kept(settings), socket, loop, stats.endpoint(name, endpoint.name())))
-            .toList();
+    this.loop = loop;
+    this.loopStats = stats;
+    this.limits = kept(settings);
+    this.proxyProtocol = settings.proxyProtocol();
+    this.socket = new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
+    this.connections = pool.endpoints().stream().map(this::connections).toList();
     PoolTimeouts timeouts = settings.timeouts();
+    this.usable = usable(pool.endpoints());
+    this.fallbackAnswer = settings.fallback() == null ? null : settings.fallback().answer();
     this.connectNanos = timeouts.connect().toNanos();
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    Hedging hedged = settings.hedging();
+    this.hedging = hedged == null ? null : new HedgeLine(hedged, loop.events());
+    this.retries = new RetryRules(settings.retries(), loops, loop.timers().nanoTime());
+  }
+
+  private EndpointConnections connections(Endpoint endpoint) {
+    return new EndpointConnections(
+        endpoint, limits, socket, loop, loopStats.endpoint(pool.name(), endpoint.name()));
+  }
+
+  /**
+   * Has other endpoints from now on. Those that stay keep their connections; of those that are gone
+   * the idle ones are closed, and the others when they become idle.
+   *
+   * @param all each at its {@link Endpoint#index}
+   * @param ready those of them that may be used
+   */
+  public void replace(List<Endpoint> all, List<Endpoint> ready, Balancer balancer) {
+    IdentityHashMap<EndpointState, EndpointConnections> known = new IdentityHashMap<>();
+    connections.forEach(to -> known.put(to.endpoint().state(), to));
+    List<EndpointConnections> next = new ArrayList<>(all.size());
+    for (Endpoint endpoint : all) {
+      EndpointConnections same = known.remove(endpoint.state());
+      next.add(same == null ? connections(endpoint) : same);
+      next.getLast().adopt(endpoint);
+    }
+    known.values().forEach(EndpointConnections::close);
+    connections = List.copyOf(next);
+    pool = pool.successor(all, ready, balancer);
+    readyChanged(ready);
+  }
+
+  private void readyChanged(List<Endpoint> ready) {
+    usable = usable(ready);
+    connections.forEach(to -> to.keep(to.endpoint().wish() == Wish.READY));
   }
 
   /** A connection that begins with one client's header is no other's. */
@@ -67,7 +124,7 @@ public final class LoopPool {
 
   /** Whether connections to its endpoints begin with a PROXY protocol header. */
   public boolean sendsProxyHeader() {
-    return settings.proxyProtocol() != null;
+    return proxyProtocol != null;
   }
 
   /**
@@ -76,7 +133,7 @@ public final class LoopPool {
    */
   public @Nullable ByteBuf proxyHeader(
       InetSocketAddress source, InetSocketAddress destination, ByteBufAllocator allocator) {
-    ProxyProtocolVersion version = settings.proxyProtocol();
+    ProxyProtocolVersion version = proxyProtocol;
     if (version == null) {
       return null;
     }
@@ -92,9 +149,51 @@ public final class LoopPool {
     return pool.endpoints();
   }
 
-  /** Chooses among these endpoints from now on. */
+  /**
+   * Chooses among these endpoints from now on. Where the administrator wants no traffic, idle
+   * connections are closed and none is kept.
+   */
   public void rebalance(List<Endpoint> ready, Balancer balancer) {
     pool.rebalance(ready, balancer);
+    readyChanged(ready);
+  }
+
+  private static int usable(List<Endpoint> ready) {
+    return (int) ready.stream().filter(endpoint -> endpoint.weight() > 0).count();
+  }
+
+  /**
+   * Whether nobody is left to choose: no endpoint can be used, or all that can be have failed.
+   *
+   * @param failed how many have
+   */
+  public boolean isUsedUp(int failed) {
+    return usable <= failed;
+  }
+
+  /** The pool that serves when this one cannot. */
+  public void fallback(LoopPool pool) {
+    fallback = pool;
+  }
+
+  /** The pool that serves when this one cannot; null when there is none. */
+  public @Nullable LoopPool fallback() {
+    return fallback;
+  }
+
+  /** The first pool that can serve, or the last, on the way from one to its fallback. */
+  public LoopPool standIn() {
+    LoopPool at = this;
+    for (LoopPool next = fallback; at.isUsedUp(0) && next != null; next = at.fallback) {
+      at.stats.fallbacks.increment();
+      at = next;
+    }
+    return at;
+  }
+
+  /** What is answered when neither can; null when that was not said. */
+  public @Nullable FixedAnswer fallbackAnswer() {
+    return fallbackAnswer;
   }
 
   /** Chooses an endpoint; null when none can be chosen. */
@@ -124,9 +223,14 @@ public final class LoopPool {
     return stats;
   }
 
-  /** How many attempts may follow the first. */
-  public int retries() {
-    return settings.retries();
+  /** When failed attempts are followed by others. */
+  public RetryRules retries() {
+    return retries;
+  }
+
+  /** Where requests wait to be sent to a second endpoint; null when none are. */
+  public @Nullable HedgeLine hedging() {
+    return hedging;
   }
 
   public long connectNanos() {

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.socket.DuplexChannel;
 import io.steelyard.net.Loop;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
@@ -12,6 +11,7 @@ import io.steelyard.net.Splice;
 import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
+import io.steelyard.net.tls.Ending;
 import io.steelyard.proxy.stats.Counter;
 import org.jspecify.annotations.Nullable;
 
@@ -282,13 +282,7 @@ public final class Relay {
     }
 
     private void endOutput() {
-      channel
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(_ -> {
-            if (channel instanceof DuplexChannel duplex) {
-              duplex.shutdownOutput();
-            }
-          });
+      Ending.output(channel, () -> {});
     }
 
     /** What came before the break is passed on still. */

@@ -7,7 +7,7 @@ package io.steelyard.proxy.stats;
 public final class ListenerStats {
   private static final Reason[] REASONS = Reason.values();
 
-  private final Cells cells = new Cells(8 + AnswerClass.COUNT + REASONS.length);
+  private final Cells cells = new Cells(17 + AnswerClass.COUNT + REASONS.length);
 
   /** Connections accepted. */
   public final Counter connections = cells.counter();
@@ -28,6 +28,33 @@ public final class ListenerStats {
 
   /** Bytes sent to clients, heads included. */
   public final Counter bytesOut = cells.counter();
+
+  /** TLS handshakes that ended well, in TLS 1.2. */
+  public final Counter handshakes12 = cells.counter();
+
+  /** TLS handshakes that ended well, in TLS 1.3. */
+  public final Counter handshakes13 = cells.counter();
+
+  /** TLS handshakes that failed, or that the client left. */
+  public final Counter failedHandshakes = cells.counter();
+
+  /** TLS handshakes that took too long. */
+  public final Counter slowHandshakes = cells.counter();
+
+  /** Connections that spoke no TLS where it was expected. */
+  public final Counter plainOnTls = cells.counter();
+
+  /** Connections that spoke HTTP/2. */
+  public final Counter http2Connections = cells.counter();
+
+  /** HTTP/2 connections that were closed because the client broke a rule or a limit. */
+  public final Counter http2Errors = cells.counter();
+
+  /** HTTP/2 requests that were reset because they broke a rule or a limit. */
+  public final Counter http2StreamErrors = cells.counter();
+
+  /** HTTP/2 requests that clients reset. */
+  public final Counter http2Resets = cells.counter();
 
   /** Connections that are open. */
   public final Gauge active = cells.gauge();

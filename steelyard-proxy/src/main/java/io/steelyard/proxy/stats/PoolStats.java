@@ -9,13 +9,25 @@ import java.util.concurrent.ConcurrentHashMap;
  * sum over loops it is a copy that nobody writes.
  */
 public final class PoolStats {
-  private final Cells cells = new Cells(2);
+  private final Cells cells = new Cells(6);
 
   /** Attempts after a request's first. */
   public final Counter retries = cells.counter();
 
+  /** Attempts that would have followed, had the budget not been spent. */
+  public final Counter retriesDenied = cells.counter();
+
+  /** Requests that were sent to a second endpoint beside the first. */
+  public final Counter hedges = cells.counter();
+
+  /** Of these, those that the second answered first. */
+  public final Counter hedgesWon = cells.counter();
+
   /** Requests for which no endpoint could be chosen. */
   public final Counter noEndpoint = cells.counter();
+
+  /** Requests that went to its fallback. */
+  public final Counter fallbacks = cells.counter();
 
   private final Map<String, EndpointStats> endpoints = new ConcurrentHashMap<>();
 

@@ -7,12 +7,14 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.steelyard.balance.Endpoint;
+import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import io.steelyard.codec.BufferView;
 import io.steelyard.codec.rdp.RdpCookie;
+import io.steelyard.model.RetryOn.Failure;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.SelectionKey;
 import io.steelyard.proxy.listen.ServiceLoop;
@@ -20,6 +22,7 @@ import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.RetryRules;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to one event loop.
  */
 final class Passage implements Selection, Relay.Listener {
-  private static final int[] NONE = {};
+  private static final EndpointState[] NONE = {};
   private static final byte[] NO_KEY = {};
 
   private final TcpConnection client;
@@ -48,7 +51,7 @@ final class Passage implements Selection, Relay.Listener {
   private final ClientAddress address;
   private @Nullable SelectionKey key;
   private final long startNanos;
-  private int[] tried = NONE;
+  private EndpointState[] tried = NONE;
   private int attempt;
   private int attempts;
   private @Nullable FirstBytes first;
@@ -106,7 +109,7 @@ final class Passage implements Selection, Relay.Listener {
       refuse(Reason.NO_ROUTE);
       return false;
     }
-    pool = service.pool(route);
+    pool = service.pool(route).standIn();
     return true;
   }
 
@@ -202,13 +205,9 @@ final class Passage implements Selection, Relay.Listener {
     endpoint = null;
     Lease failed = requireNonNull(lease, "lease");
     tried = Arrays.copyOf(tried, tried.length + 1);
-    tried[tried.length - 1] = failed.endpoint().index();
+    tried[tried.length - 1] = failed.endpoint().state();
     closeLease(failure);
-    Lease next = null;
-    if (attempt < pool().retries()) {
-      attempt++;
-      next = pool().lease(this);
-    }
+    Lease next = nextLease();
     if (next == null) {
       refuse(why);
     } else {
@@ -216,6 +215,25 @@ final class Passage implements Selection, Relay.Listener {
       stats().retries.increment();
       connect(next);
     }
+  }
+
+  private @Nullable Lease nextLease() {
+    RetryRules rules = pool().retries();
+    if (attempt >= rules.attempts() || !rules.covers(Failure.CONNECT)) {
+      return null;
+    }
+    attempt++;
+    LoopPool from = pool();
+    Lease next = from.lease(this);
+    LoopPool fallback = from.fallback();
+    if (next != null || fallback == null || !from.isUsedUp(tried.length)) {
+      return next;
+    }
+    from.stats().fallbacks.increment();
+    LoopPool standIn = fallback.standIn();
+    pool = standIn;
+    tried = NONE; // those were others
+    return standIn.lease(this);
   }
 
   private void refuse(Reason why) {
@@ -378,8 +396,8 @@ final class Passage implements Selection, Relay.Listener {
 
   @Override
   public boolean accepts(Endpoint candidate) {
-    for (int index : tried) {
-      if (index == candidate.index()) {
+    for (EndpointState state : tried) {
+      if (state == candidate.state()) {
         return false;
       }
     }

@@ -108,7 +108,7 @@ class AccessRecordsTest {
   @Test
   void anEndpointThatClosesWithoutAWord() throws Exception {
     try (RawEndpoint endpoint = RawEndpoint.open();
-        TestProxy proxy = Setup.on(TransportKind.EPOLL).start(endpoint);
+        TestProxy proxy = Setup.on(TransportKind.EPOLL).retries(0).start(endpoint);
         Wire client = proxy.connect()) {
       client.send(GET);
       endpoint.accept().expect(GET).end();

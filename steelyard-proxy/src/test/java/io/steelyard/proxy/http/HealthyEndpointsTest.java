@@ -29,6 +29,30 @@ class HealthyEndpointsTest {
         : answer.substring(9, 12);
   }
 
+  /** Names lead elsewhere: who stays keeps its connections, who goes finishes what it has. */
+  @ParameterizedTest
+  @EnumSource(TransportKind.class)
+  void endpointsComeAndGo(TransportKind transport) throws Exception {
+    try (RawEndpoint a = answering("a");
+        RawEndpoint b = answering("b");
+        RawEndpoint c = answering("c");
+        TestProxy proxy = Setup.on(transport).start(a, b);
+        Wire client = proxy.connect()) {
+      assertThat(get(client) + get(client)).isEqualTo("ab");
+      proxy.members(b.address(), c.address());
+      await().until(() -> get(client).equals("c"));
+      for (int i = 0; i < 10; i++) {
+        assertThat(get(client)).isIn("b", "c");
+      }
+      assertThat(b.connections()).as("connections to who stays").isEqualTo(1);
+      assertThat(proxy.endpoint(a).active.value()).as("connections to who is gone").isZero();
+      proxy.members();
+      await().until(() -> get(client).equals("503"));
+      proxy.members(a.address());
+      await().until(() -> get(client).equals("a"));
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(TransportKind.class)
   void requestsFollowWhatIsReady(TransportKind transport) throws Exception {

@@ -8,16 +8,21 @@ import io.steelyard.model.ByteSize;
 import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Forwarding;
+import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTimeouts;
+import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
 import io.steelyard.model.ProxyProtocolSpec;
 import io.steelyard.model.ProxyProtocolVersion;
+import io.steelyard.model.Redirect;
+import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
 import io.steelyard.model.UdpSessions;
@@ -112,6 +117,26 @@ public final class Setup {
     return this;
   }
 
+  public Setup tls(ListenerTls value) {
+    listener = listener.withTls(value);
+    return this;
+  }
+
+  public Setup endpointTls(EndpointTls value) {
+    pool = pool.withTls(value);
+    return this;
+  }
+
+  /** Every client is sent elsewhere. */
+  public Setup redirect(Redirect value) {
+    listener =
+        Listener.http(
+                listener.address(),
+                List.of(new Route(new Match(null, "/there"), null, value), new Route(null, POOL)))
+            .withTls(listener.tls());
+    return this;
+  }
+
   public Setup maxConnections(int value) {
     listener = listener.withMaxConnections(value);
     return this;
@@ -156,7 +181,16 @@ public final class Setup {
   }
 
   public Setup retries(int count) {
-    pool = pool.withRetries(count);
+    return retries(Retries.of(count));
+  }
+
+  public Setup retries(Retries value) {
+    pool = pool.withRetries(value);
+    return this;
+  }
+
+  public Setup hedging(Hedging value) {
+    pool = pool.withHedging(value);
     return this;
   }
 

@@ -8,6 +8,7 @@ import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
@@ -30,6 +31,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,9 +116,17 @@ public final class TestProxy implements AutoCloseable {
     proxy.refresh(Setup.POOL);
   }
 
+  /** From now on the pool has these endpoints, all of which may be used. */
+  public void members(Address... endpoints) {
+    care.members =
+        state.pool(Setup.POOL).endpoints(Stream.of(endpoints).map(EndpointSpec::of).toList());
+    proxy.refresh(Setup.POOL);
+  }
+
   /** Lets a test say who may be used. */
   private static final class SomeReady implements PoolCare {
     private volatile List<Integer> ready = List.of(-1);
+    private volatile @Nullable List<Endpoint> members;
 
     @Override
     public void begin(Map<String, List<Endpoint>> pools) {}
@@ -126,6 +137,12 @@ public final class TestProxy implements AutoCloseable {
       return wanted.contains(-1)
           ? all
           : all.stream().filter(endpoint -> wanted.contains(endpoint.index())).toList();
+    }
+
+    @Override
+    public Members members(String pool, List<Endpoint> before) {
+      var now = members;
+      return now == null ? PoolCare.super.members(pool, before) : new Members(now, now);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the page by its exact path, makes it and sends it. */
+/** Finds the page by its path, makes it and sends it. */
 final class AdminHandler implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
@@ -20,36 +20,43 @@ final class AdminHandler implements HttpHandler {
   private static final int AT_ONCE = 2;
 
   private final Map<String, Supplier<Answer>> pages;
+  private final WishPage wishes;
   private final Semaphore making = new Semaphore(AT_ONCE, true);
 
-  AdminHandler(Map<String, Supplier<Answer>> pages) {
+  AdminHandler(Map<String, Supplier<Answer>> pages, WishPage wishes) {
     this.pages = Map.copyOf(pages);
+    this.wishes = wishes;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      send(exchange, answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath()));
+      send(exchange, answer(Request.of(exchange)));
     }
   }
 
-  private Answer answer(String method, String path) {
-    Supplier<Answer> page = pages.get(path);
-    if (page == null) {
-      return Problem.notFound(path);
-    }
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      return Problem.methodNotAllowed(path, method);
-    }
+  private Answer answer(Request request) {
     making.acquireUninterruptibly();
     try {
-      return page.get();
+      return make(request);
     } catch (RuntimeException e) {
-      LOG.error("cannot answer {} on the admin address", path, e);
-      return Problem.internal(path);
+      LOG.error("cannot answer {} on the admin address", request.path(), e);
+      return Problem.internal(request.path());
     } finally {
       making.release();
     }
+  }
+
+  private Answer make(Request request) {
+    String path = request.path();
+    Supplier<Answer> page = pages.get(path);
+    if (page == null) {
+      Answer answer = wishes.answer(request);
+      return answer == null ? Problem.notFound(path) : answer;
+    }
+    return request.isRead()
+        ? page.get()
+        : Problem.methodNotAllowed(path, request.method(), "GET, HEAD");
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {

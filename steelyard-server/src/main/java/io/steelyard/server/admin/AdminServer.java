@@ -53,7 +53,10 @@ public final class AdminServer implements AutoCloseable {
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("steelyard-admin-", 0).factory());
     server.setExecutor(executor);
-    server.createContext("/", new AdminHandler(AdminPages.routes(sources, InstantSource.system())));
+    server.createContext(
+        "/",
+        new AdminHandler(
+            AdminPages.routes(sources, InstantSource.system()), new WishPage(sources)));
     server.start();
     return new AdminServer(server, executor);
   }

@@ -11,11 +11,14 @@ import io.steelyard.proxy.stats.Stats;
  * @param status what runs now
  * @param ready whether traffic may come
  * @param stats what has happened
+ * @param wishes does what the administrator wants of endpoints
  */
-public record AdminSources(StatusSource status, ReadySource ready, Stats stats) {
+public record AdminSources(
+    StatusSource status, ReadySource ready, Stats stats, WishControl wishes) {
   public AdminSources {
     requireNonNull(status, "status");
     requireNonNull(ready, "ready");
     requireNonNull(stats, "stats");
+    requireNonNull(wishes, "wishes");
   }
 }

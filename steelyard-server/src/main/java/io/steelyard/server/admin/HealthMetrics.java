@@ -12,9 +12,11 @@ final class HealthMetrics {
   static void pool(MetricFamilies families, Labels labels, PoolReport report) {
     families.gauge(
         "steelyard_pool_up",
-        "1 when an endpoint can be used.",
+        "1 when enough endpoints can be used.",
         labels,
         one(report.health() == Health.UP));
+    families.counter(
+        "steelyard_pool_health_changes", "Changes of health.", labels, report.changes());
     families.gauge(
         "steelyard_pool_usable_endpoints", "Endpoints that are used.", labels, report.usable());
     families.gauge(

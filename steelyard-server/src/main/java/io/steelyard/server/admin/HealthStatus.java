@@ -2,7 +2,11 @@ package io.steelyard.server.admin;
 
 import io.steelyard.balance.health.Availability;
 import io.steelyard.balance.health.EndpointReport;
+import io.steelyard.balance.health.HealthEvent;
+import io.steelyard.balance.health.MemberEvent;
+import io.steelyard.balance.health.PoolEvent;
 import io.steelyard.balance.health.ProbeResult;
+import io.steelyard.balance.health.WishEvent;
 import io.steelyard.health.LoggedEvent;
 import io.steelyard.health.PoolReport;
 import java.time.temporal.ChronoUnit;
@@ -13,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 final class HealthStatus {
   private HealthStatus() {}
 
-  record Pool(String health, boolean panic, int usable, int ejected, Availabilities availability) {
+  record Pool(
+      String health,
+      long changes,
+      boolean panic,
+      int usable,
+      int ejected,
+      Availabilities availability) {
     static @Nullable Pool of(@Nullable PoolReport report) {
       return report == null
           ? null
           : new Pool(
               report.health().name(),
+              report.changes(),
               report.panic(),
               report.usable(),
               report.ejected(),
@@ -93,15 +104,37 @@ final class HealthStatus {
     }
   }
 
-  record Event(String time, String pool, String endpoint, String from, String to, String reason) {
+  /** Without an endpoint it is the pool that changed. */
+  record Event(
+      String time, String pool, @Nullable String endpoint, String from, String to, String reason) {
     static Event of(LoggedEvent logged) {
+      return switch (logged.event()) {
+        case HealthEvent e -> of(logged, e.endpoint(), e.from(), e.to());
+        case WishEvent e -> of(logged, e.endpoint(), e.from(), e.to());
+        case PoolEvent e -> of(logged, null, e.from(), e.to());
+        case MemberEvent e ->
+            of(logged, e.endpoint(), Presence.of(!e.present()), Presence.of(e.present()));
+      };
+    }
+
+    private static Event of(
+        LoggedEvent logged, @Nullable String endpoint, Enum<?> from, Enum<?> to) {
       return new Event(
           logged.time().truncatedTo(ChronoUnit.MILLIS).toString(),
           logged.event().pool(),
-          logged.event().endpoint(),
-          logged.event().from().name(),
-          logged.event().to().name(),
+          endpoint,
+          from.name(),
+          to.name(),
           logged.event().reason());
+    }
+  }
+
+  private enum Presence {
+    ABSENT,
+    PRESENT;
+
+    static Presence of(boolean present) {
+      return present ? PRESENT : ABSENT;
     }
   }
 

@@ -142,6 +142,7 @@ final class OverviewPage {
         .table(
             List.of(
                 "Endpoint",
+                "Wish",
                 "Health",
                 "Weight",
                 "In flight",
@@ -178,6 +179,7 @@ final class OverviewPage {
   private static List<Object> row(Endpoint endpoint) {
     return List.of(
         endpoint.name(),
+        endpoint.wish(),
         health(endpoint.health()),
         endpoint.weight(),
         endpoint.inFlight(),

@@ -1,5 +1,7 @@
 package io.steelyard.server.admin;
 
+import io.steelyard.model.Words;
+import java.util.List;
 import java.util.Map;
 
 /** An error, as problem details (RFC 9457). */
@@ -9,10 +11,14 @@ record Problem(String title, int status, String detail, String instance) {
         .answer(Map.of());
   }
 
-  static Answer methodNotAllowed(String path, String method) {
+  /**
+   * @param allowed the methods that are served, separated by {@code ", "}
+   */
+  static Answer methodNotAllowed(String path, String method, String allowed) {
+    String expected = Words.alternatives(List.of(allowed.split(", ")));
     return new Problem(
-            "Method Not Allowed", 405, "the method is " + method + ", expected GET or HEAD", path)
-        .answer(Map.of("Allow", "GET, HEAD"));
+            "Method Not Allowed", 405, "the method is " + method + ", expected " + expected, path)
+        .answer(Map.of("Allow", allowed));
   }
 
   static Answer internal(String path) {
@@ -21,7 +27,7 @@ record Problem(String title, int status, String detail, String instance) {
         .answer(Map.of());
   }
 
-  private Answer answer(Map<String, String> fields) {
+  Answer answer(Map<String, String> fields) {
     return new Answer(status, "application/problem+json", Json.write(this), fields);
   }
 }

@@ -2,6 +2,7 @@ package io.steelyard.server.admin;
 
 import io.steelyard.health.LoggedEvent;
 import io.steelyard.health.PoolReport;
+import io.steelyard.model.Wish;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners in the order of the configuration
  * @param pools in the order of the configuration
  * @param accessLog null when there is none
- * @param events the last changes of health, the oldest first
+ * @param events the last changes, the oldest first
  */
 public record RunningState(
     String version,
@@ -62,9 +63,10 @@ public record RunningState(
    *
    * @param name its address, as the stats name it
    * @param weight 0 takes it out
+   * @param wish what the administrator wants of it
    * @param inFlight requests that it works on
    */
-  public record Endpoint(String name, int weight, int inFlight) {}
+  public record Endpoint(String name, int weight, Wish wish, int inFlight) {}
 
   /**
    * The access log.

@@ -44,13 +44,18 @@ record StatusReport(
       String name,
       String balancer,
       long retries,
+      long retriesDenied,
+      long hedges,
+      long hedgesWon,
       long noEndpoint,
+      long fallbacks,
       HealthStatus.@Nullable Pool health,
       List<Endpoint> endpoints) {}
 
   record Endpoint(
       String name,
       int weight,
+      String wish,
       int inFlight,
       HealthStatus.@Nullable Endpoint health,
       EndpointConnections connections,

@@ -77,7 +77,11 @@ final class StatusReporter {
         pool.name(),
         pool.balancer(),
         stats.retries.value(),
+        stats.retriesDenied.value(),
+        stats.hedges.value(),
+        stats.hedgesWon.value(),
         stats.noEndpoint.value(),
+        stats.fallbacks.value(),
         HealthStatus.Pool.of(pool.health()),
         IntStream.range(0, pool.endpoints().size())
             .mapToObj(i -> endpoint(pool, i, stats))
@@ -91,6 +95,7 @@ final class StatusReporter {
     return new StatusReport.Endpoint(
         endpoint.name(),
         endpoint.weight(),
+        endpoint.wish().name(),
         endpoint.inFlight(),
         HealthStatus.Endpoint.of(pool.health(), index),
         new EndpointConnections(

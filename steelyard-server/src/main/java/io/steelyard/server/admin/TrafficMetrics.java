@@ -2,6 +2,8 @@ package io.steelyard.server.admin;
 
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.steelyard.health.PoolReport;
+import io.steelyard.model.Kind;
+import io.steelyard.model.Wish;
 import io.steelyard.proxy.stats.AnswerClass;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
@@ -84,10 +86,30 @@ final class TrafficMetrics {
         labels,
         stats.retries.value());
     families.counter(
+        "steelyard_pool_denied_retries",
+        "Attempts that would have followed, had the budget not been spent.",
+        labels,
+        stats.retriesDenied.value());
+    families.counter(
+        "steelyard_pool_hedges",
+        "Requests sent to a second endpoint beside the first.",
+        labels,
+        stats.hedges.value());
+    families.counter(
+        "steelyard_pool_won_hedges",
+        "Requests that the second endpoint answered first.",
+        labels,
+        stats.hedgesWon.value());
+    families.counter(
         "steelyard_pool_no_endpoint",
         "Requests for which no endpoint could be chosen.",
         labels,
         stats.noEndpoint.value());
+    families.counter(
+        "steelyard_pool_fallbacks",
+        "Requests that went to the fallback.",
+        labels,
+        stats.fallbacks.value());
     families.gauge(
         "steelyard_pool_in_flight_requests",
         "Requests being worked on.",
@@ -112,6 +134,13 @@ final class TrafficMetrics {
       MetricFamilies families, Labels labels, RunningState.Endpoint endpoint, EndpointStats stats) {
     families.gauge(
         "steelyard_endpoint_weight", "Weight, 0 when taken out.", labels, endpoint.weight());
+    for (Wish wish : Wish.values()) {
+      families.gauge(
+          "steelyard_endpoint_wish",
+          "1 for what the administrator wants of it.",
+          labels.add("wish", Kind.Choice.word(wish)),
+          wish == endpoint.wish() ? 1 : 0);
+    }
     families.gauge(
         "steelyard_endpoint_in_flight_requests",
         "Requests being worked on.",

@@ -3,6 +3,7 @@ package io.steelyard.server.simulate;
 import io.steelyard.balance.simulate.SimulationResult;
 import io.steelyard.balance.simulate.SimulationResult.Change;
 import io.steelyard.balance.simulate.SimulationResult.EndpointResult;
+import io.steelyard.server.text.TextTable;
 import java.util.List;
 
 /** The results of simulations as tables for a terminal. Times in milliseconds. */

@@ -1,12 +1,15 @@
 package io.steelyard.server.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.steelyard.model.Address;
+import io.steelyard.model.Wish;
 import io.steelyard.proxy.stats.Stats;
 import io.steelyard.server.admin.ReadySource.Readiness;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ class AdminServerTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final AdminSources sample = Sample.sources();
+  private final List<Wish> wished = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = new Readiness(true, "ready");
   private AdminServer server;
 
@@ -37,7 +42,16 @@ class AdminServerTest {
   void start() throws IOException {
     server =
         AdminServer.start(
-            ANY_PORT, new AdminSources(sample.status(), () -> readiness, sample.stats()));
+            ANY_PORT,
+            new AdminSources(sample.status(), () -> readiness, sample.stats(), this::wish));
+  }
+
+  private boolean wish(String pool, String endpoint, Wish wish) {
+    if (pool.equals("site") && endpoint.equals("10.0.0.12:80")) {
+      wished.add(wish);
+      return true;
+    }
+    return false;
   }
 
   @AfterEach
@@ -134,6 +148,135 @@ class AdminServerTest {
         .isEqualTo("the method is " + method + ", expected GET or HEAD");
   }
 
+  private static final String DRAINED = "/v1/pools/site/endpoints/10.0.0.12:80/wish";
+
+  private HttpResponse<String> put(String path, String body, String... fields) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .PUT(BodyPublishers.ofString(body));
+    if (List.of(fields).indexOf("Content-Type") < 0) {
+      request.header("Content-Type", "application/json");
+    }
+    for (int i = 0; i < fields.length; i += 2) {
+      request.header(fields[i], fields[i + 1]);
+    }
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private static String detail(HttpResponse<String> answer) {
+    assertThat(field(answer, "Content-Type")).isEqualTo("application/problem+json");
+    return new JsonMapper().readTree(answer.body()).get("detail").asString();
+  }
+
+  @Test
+  void tellsAndTakesWishes() throws Exception {
+    String report =
+        """
+        {"pool":"site","endpoint":"10.0.0.12:80","wish":"DRAIN","health":"DOWN","in_flight":0,"connections":0}\
+        """;
+    assertThat(send("GET", DRAINED).body()).isEqualTo(report);
+    HttpResponse<String> answer = put(DRAINED, "{\"wish\":\"drain\"}");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo(report);
+    assertThat(put(DRAINED, "{\"wish\":\"READY\"}").statusCode()).isEqualTo(200);
+    assertThat(wished).containsExactly(Wish.DRAIN, Wish.READY);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "/v1/pools/sites/endpoints/10.0.0.12:80/wish | there is no pool 'sites', expected site",
+        "/v1/pools/site/endpoints/10.0.0.13:80/wish | pool site has no endpoint '10.0.0.13:80',"
+            + " expected 10.0.0.11:80 or 10.0.0.12:80",
+        "/v1/pools/site/endpoints/10.0.0.12:80/wishes | nothing is served here; / links to what is",
+        "/v1/pools/site/endpoints/%2E%2E/wish | pool site has no endpoint '..',"
+            + " expected 10.0.0.11:80 or 10.0.0.12:80",
+      })
+  void wishesOfNobodyAreNotFound(String path, String detail) throws Exception {
+    HttpResponse<String> answer = put(path, "{\"wish\":\"drain\"}");
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(detail(answer)).isEqualTo(detail);
+    assertThat(send("GET", path).statusCode()).isEqualTo(404);
+    assertThat(wished).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{\"wish\":\"maybe\"} | 'maybe' is not known, expected ready, drain or disabled",
+        "{\"wish\":1} | the body has no 'wish', expected {\"wish\": \"…\"} with ready, drain or disabled",
+        "[] | the body has no 'wish', expected {\"wish\": \"…\"} with ready, drain or disabled",
+      })
+  void whatIsNoWishIsBad(String body, String detail) throws Exception {
+    HttpResponse<String> answer = put(DRAINED, body);
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(detail(answer)).isEqualTo(detail);
+    assertThat(wished).isEmpty();
+  }
+
+  @Test
+  void whatIsNoJsonIsBad() throws Exception {
+    HttpResponse<String> answer = put(DRAINED, "{\"wish\":");
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(detail(answer)).startsWith("the body is not JSON: ");
+    assertThat(put(DRAINED, " ".repeat(100_000)).statusCode()).isEqualTo(413);
+    assertThat(put(DRAINED, "wish=drain", "Content-Type", "text/plain").statusCode())
+        .isEqualTo(415);
+    assertThat(send("DELETE", DRAINED).statusCode()).isEqualTo(405);
+    assertThat(wished).isEmpty();
+  }
+
+  /** A page that somebody looks at must not drain endpoints through the browser. */
+  @ParameterizedTest
+  @CsvSource({
+    "Origin,http://evil.example",
+    "Origin,null",
+    "Sec-Fetch-Site,cross-site",
+    "Sec-Fetch-Site,same-site"
+  })
+  void pagesOfOtherSitesGiveNoOrders(String name, String value) throws Exception {
+    HttpResponse<String> answer = put(DRAINED, "{\"wish\":\"drain\"}", name, value);
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(detail(answer)).isEqualTo("the request comes from a page of another site");
+    assertThat(wished).isEmpty();
+  }
+
+  @Test
+  void ownPagesGiveOrders() throws Exception {
+    String own = "http://127.0.0.1:" + server.address().getPort();
+    assertThat(
+            put(DRAINED, "{\"wish\":\"drain\"}", "Origin", own, "Sec-Fetch-Site", "same-origin")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(wished).containsExactly(Wish.DRAIN);
+  }
+
+  /** A name of the attacker's that leads to 127.0.0.1 makes origin and host alike. */
+  @ParameterizedTest
+  @CsvSource({
+    "evil.example:9900,403",
+    "localhost.evil.example,403",
+    "1.2.3.4.evil.example:80,403",
+    "localhost:9900,200",
+    "[::1]:9900,200",
+    "10.0.0.1:9900,200"
+  })
+  void namesThatLeadHereAreNotTrusted(String host, int status) throws Exception {
+    String body = "{\"wish\":\"drain\"}";
+    String request =
+        "PUT %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            .formatted(DRAINED, host, host, body.length(), body);
+    try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 " + status);
+    }
+  }
+
   @Test
   void aSourceThatFailsIsAProblem() throws Exception {
     AdminSources failing =
@@ -142,7 +285,8 @@ class AdminServerTest {
               throw new IllegalStateException("secret");
             },
             () -> readiness,
-            new Stats(1));
+            new Stats(1),
+            Sample.NO_WISHES);
     server.close();
     server = AdminServer.start(ANY_PORT, failing);
     HttpResponse<String> answer = send("GET", "/v1/status");

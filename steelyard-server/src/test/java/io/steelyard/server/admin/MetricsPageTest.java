@@ -156,6 +156,7 @@ class MetricsPageTest {
     assertThat(samples(Sample.sources(), "steelyard_pool_"))
         .contains(
             "steelyard_pool_active_connections{pool=\"site\"} 8.0",
+            "steelyard_pool_denied_retries_total{pool=\"site\"} 0.0",
             "steelyard_pool_idle_connections{pool=\"site\"} 7.0",
             "steelyard_pool_in_flight_requests{pool=\"site\"} 4.0",
             "steelyard_pool_no_endpoint_total{pool=\"site\"} 0.0",
@@ -189,7 +190,8 @@ class MetricsPageTest {
         new AdminSources(
             () -> Sample.state("web", "site", null),
             () -> new Readiness(false, "starting"),
-            new Stats(1));
+            new Stats(1),
+            Sample.NO_WISHES);
     assertThat(lines(sources))
         .noneMatch(line -> line.contains("access_log"))
         .contains("steelyard_ready 0.0");

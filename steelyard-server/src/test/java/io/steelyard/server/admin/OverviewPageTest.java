@@ -26,7 +26,7 @@ class OverviewPageTest {
         .contains("round-robin, 2 retries, 0 requests without an endpoint")
         .contains("1 usable endpoints, availability 100.000 %")
         .contains(
-            "<tr><td>10.0.0.12:80</td><td>DOWN (ejected for 30.0 s: 5 errors in a row)</td><td class=\"n\">0</td>");
+            "<tr><td>10.0.0.12:80</td><td>DRAIN</td><td>DOWN (ejected for 30.0 s: 5 errors in a row)</td><td class=\"n\">0</td>");
   }
 
   @Test

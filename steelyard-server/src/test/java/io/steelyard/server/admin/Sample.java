@@ -1,13 +1,19 @@
 package io.steelyard.server.admin;
 
+import io.steelyard.balance.PoolState;
 import io.steelyard.balance.health.Availability;
 import io.steelyard.balance.health.EndpointReport;
 import io.steelyard.balance.health.Health;
 import io.steelyard.balance.health.HealthEvent;
 import io.steelyard.balance.health.Layer;
+import io.steelyard.balance.health.PoolEvent;
 import io.steelyard.balance.health.ProbeResult;
+import io.steelyard.balance.health.WishEvent;
 import io.steelyard.health.LoggedEvent;
 import io.steelyard.health.PoolReport;
+import io.steelyard.model.Address;
+import io.steelyard.model.EndpointSpec;
+import io.steelyard.model.Wish;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
@@ -26,16 +32,25 @@ final class Sample {
   static final Instant STARTED = Instant.parse("2026-11-01T12:00:00.123456Z");
   static final Instant NOW = Instant.parse("2026-11-01T13:02:03.623456Z");
 
+  /** Knows no endpoint. */
+  static final WishControl NO_WISHES = (pool, endpoint, wish) -> false;
+
   private Sample() {}
 
   static AdminSources sources() {
     return new AdminSources(
-        () -> state("web", "site"), () -> new Readiness(true, "ready"), stats("web", "site"));
+        () -> state("web", "site"),
+        () -> new Readiness(true, "ready"),
+        stats("web", "site"),
+        NO_WISHES);
   }
 
   static AdminSources sources(String listener, String pool) {
     return new AdminSources(
-        () -> state(listener, pool), () -> new Readiness(true, "ready"), stats(listener, pool));
+        () -> state(listener, pool),
+        () -> new Readiness(true, "ready"),
+        stats(listener, pool),
+        NO_WISHES);
   }
 
   static RunningState state(String listener, String pool) {
@@ -54,22 +69,36 @@ final class Sample {
                 pool,
                 "round-robin",
                 List.of(
-                    new RunningState.Endpoint("10.0.0.11:80", 1, 4),
-                    new RunningState.Endpoint("10.0.0.12:80", 0, 0)),
-                health())),
+                    new RunningState.Endpoint("10.0.0.11:80", 1, Wish.READY, 4),
+                    new RunningState.Endpoint("10.0.0.12:80", 0, Wish.DRAIN, 0)),
+                health(pool))),
         log,
         List.of(
             new LoggedEvent(
                 STARTED,
                 new HealthEvent(
-                    1, pool, "10.0.0.12:80", Health.UP, Health.DOWN, "L4: connection refused"))));
+                    1, pool, "10.0.0.12:80", Health.UP, Health.DOWN, "L4: connection refused")),
+            new LoggedEvent(
+                STARTED,
+                new WishEvent(2, pool, "10.0.0.12:80", Wish.READY, Wish.DRAIN, "the admin port")),
+            new LoggedEvent(
+                STARTED,
+                new PoolEvent(
+                    3, pool, Health.STARTING, Health.UP, "1 of 2 endpoints can be used"))));
   }
 
   /** The first is up; the second was up for 90 s, and has been ejected for 10 of 30 s. */
-  private static PoolReport health() {
+  private static PoolReport health(String pool) {
+    var endpoints =
+        new PoolState(pool)
+            .endpoints(
+                List.of(
+                    EndpointSpec.of(Address.parse("10.0.0.11:80")),
+                    EndpointSpec.of(Address.parse("10.0.0.12:80"), 0)));
     long second = 1_000_000_000L;
     return new PoolReport(
         Health.UP,
+        3,
         false,
         1,
         1,
@@ -77,6 +106,8 @@ final class Sample {
         200 * second,
         List.of(
             new EndpointReport(
+                endpoints.getFirst(),
+                Wish.READY,
                 Health.UP,
                 "L7: status 200",
                 100 * second,
@@ -91,6 +122,8 @@ final class Sample {
                 1,
                 new Availability(100 * second, 0, 0)),
             new EndpointReport(
+                endpoints.getLast(),
+                Wish.DRAIN,
                 Health.DOWN,
                 "ejected for 30.0 s: 5 errors in a row",
                 190 * second,

@@ -9,7 +9,8 @@ import com.networknt.schema.SpecificationVersion;
 import io.steelyard.proxy.stats.Stats;
 import io.steelyard.server.admin.ReadySource.Readiness;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class StatusReporterTest {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String WISH = "/v1/pools/{pool}/endpoints/{endpoint}/wish";
   private static final InstantSource CLOCK = InstantSource.fixed(Sample.NOW);
 
   private static String body(AdminSources sources, String path) {
@@ -47,12 +49,12 @@ class StatusReporterTest {
                    "latency":{"count":3,"mean_ms":13334.333,"p50_ms":1.563,"p90_ms":38912.0,
                               "p99_ms":38912.0,"p999_ms":38912.0}}],
                  "pools":[{
-                   "name":"site","balancer":"round-robin","retries":2,"no_endpoint":0,
-                   "health":{"health":"UP","panic":false,"usable":1,"ejected":1,
+                   "name":"site","balancer":"round-robin","retries":2,"retries_denied":0,"hedges":0,"hedges_won":0,"no_endpoint":0,"fallbacks":0,
+                   "health":{"health":"UP","changes":3,"panic":false,"usable":1,"ejected":1,
                      "availability":{"ratio":1.0,"up_seconds":100.0,"down_seconds":0.0,"failures":0,
                                      "mtbf_seconds":null,"mttr_seconds":null}},
                    "endpoints":[
-                    {"name":"10.0.0.11:80","weight":1,"in_flight":4,
+                    {"name":"10.0.0.11:80","weight":1,"wish":"READY","in_flight":4,
                      "health":{"health":"UP","reason":"L7: status 200","for_seconds":100.0,
                        "ejected_for_seconds":null,"changes":1,"ejections":0,
                        "probes":{"passed":48,"failed":2,"last":[
@@ -67,7 +69,7 @@ class StatusReporterTest {
                      "resets":3,"response_timeouts":4,"retries":5,
                      "latency":{"count":1,"mean_ms":1.0,"p50_ms":1.063,"p90_ms":1.063,
                                 "p99_ms":1.063,"p999_ms":1.063}},
-                    {"name":"10.0.0.12:80","weight":0,"in_flight":0,
+                    {"name":"10.0.0.12:80","weight":0,"wish":"DRAIN","in_flight":0,
                      "health":{"health":"DOWN","reason":"ejected for 30.0 s: 5 errors in a row",
                        "for_seconds":10.0,"ejected_for_seconds":20.0,"changes":2,"ejections":1,
                        "probes":{"passed":0,"failed":0,"last":[]},
@@ -81,7 +83,11 @@ class StatusReporterTest {
                      "latency":{"count":0,"mean_ms":0.0,"p50_ms":0.0,"p90_ms":0.0,
                                 "p99_ms":0.0,"p999_ms":0.0}}]}],
                  "events":[{"time":"2026-11-01T12:00:00.123Z","pool":"site","endpoint":"10.0.0.12:80",
-                            "from":"UP","to":"DOWN","reason":"L4: connection refused"}]}
+                            "from":"UP","to":"DOWN","reason":"L4: connection refused"},
+                           {"time":"2026-11-01T12:00:00.123Z","pool":"site","endpoint":"10.0.0.12:80",
+                            "from":"READY","to":"DRAIN","reason":"the admin port"},
+                           {"time":"2026-11-01T12:00:00.123Z","pool":"site","endpoint":null,
+                            "from":"STARTING","to":"UP","reason":"1 of 2 endpoints can be used"}]}
                 """));
   }
 
@@ -89,11 +95,14 @@ class StatusReporterTest {
   void openApiDescribesThePathsThatAreServed() {
     AdminSources sources = Sample.sources();
     JsonNode described = openApi(sources).get("paths");
-    assertThat(described.propertyNames())
-        .containsExactlyInAnyOrderElementsOf(AdminPages.routes(sources, CLOCK).keySet());
-    assertThat(described.properties())
-        .extracting(Map.Entry::getValue)
-        .allSatisfy(path -> assertThat(path.propertyNames()).containsExactly("get"));
+    List<String> paths = new ArrayList<>(AdminPages.routes(sources, CLOCK).keySet());
+    paths.forEach(path ->
+        assertThat(requireNonNull(described.get(path), path).propertyNames())
+            .containsExactly("get"));
+    paths.add(WISH);
+    assertThat(described.propertyNames()).containsExactlyInAnyOrderElementsOf(paths);
+    assertThat(requireNonNull(described.get(WISH), WISH).propertyNames())
+        .containsExactly("parameters", "get", "put");
   }
 
   @Test
@@ -119,7 +128,8 @@ class StatusReporterTest {
         new AdminSources(
             () -> Sample.state("web", "site", null),
             () -> new Readiness(false, "starting"),
-            new Stats(1));
+            new Stats(1),
+            Sample.NO_WISHES);
     assertThat(schema.validate(status(starting))).isEmpty();
     ObjectNode broken = (ObjectNode) status(starting);
     broken.remove("loops");

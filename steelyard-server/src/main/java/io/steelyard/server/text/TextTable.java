@@ -1,17 +1,19 @@
-package io.steelyard.server.simulate;
+package io.steelyard.server.text;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A table in plain text: the first column to the left, all others to the right. */
-final class TextTable {
+public final class TextTable {
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... columns) {
+  /** A table with these columns and no rows yet. */
+  public TextTable(String... columns) {
     rows.add(List.of(columns));
   }
 
-  void row(String... cells) {
+  /** Adds a row with a cell for each column. */
+  public void row(String... cells) {
     if (cells.length != rows.getFirst().size()) {
       throw new IllegalArgumentException(
           cells.length + " cells, expected " + rows.getFirst().size());
@@ -19,7 +21,8 @@ final class TextTable {
     rows.add(List.of(cells));
   }
 
-  String text() {
+  /** The table, a line for each row. */
+  public String text() {
     var text = new StringBuilder();
     for (var row : rows) {
       var line = new StringBuilder();

@@ -1,0 +1,94 @@
+package io.steelyard.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.util.AsciiString;
+import io.steelyard.codec.http1.FieldName;
+import io.steelyard.codec.http1.ResponseHead;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the head of an HTTP/1.1 answer into the fields of an HTTP/2 one. */
+final class Http2Fields {
+  private static final AsciiString[] STATUSES = new AsciiString[600];
+
+  static {
+    for (int i = 100; i < STATUSES.length; i++) {
+      STATUSES[i] = AsciiString.cached(Integer.toString(i));
+    }
+  }
+
+  private Http2Fields() {}
+
+  static AsciiString status(int status) {
+    return STATUSES[status];
+  }
+
+  /** The fields of a head that begins at {@code message}'s reader index. */
+  static Http2Headers of(ResponseHead head, ByteBuf message) {
+    List<AsciiString> fields = new ArrayList<>(2 * head.fieldCount());
+    int start = message.readerIndex();
+    for (int i = 0; i < head.fieldCount(); i++) {
+      if (!isOfConnection(head, i)) {
+        fields.add(name(message, start + head.nameStart(i), start + head.nameEnd(i)));
+        fields.add(text(message, start + head.valueStart(i), start + head.valueEnd(i)));
+      }
+    }
+    return ReadOnlyHttp2Headers.serverHeaders(
+        false, status(head.status()), fields.toArray(AsciiString[]::new));
+  }
+
+  private static boolean isOfConnection(ResponseHead head, int field) {
+    FieldName name = head.known(field);
+    return switch (name) {
+      case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, UPGRADE, TRANSFER_ENCODING -> true;
+      default -> head.named(field);
+    };
+  }
+
+  /** The trailers in the lines of [from, to), which are known to be well-formed. */
+  static Http2Headers trailers(ByteBuf lines, int from, int to) {
+    Http2Headers trailers = new DefaultHttp2Headers(false, 8);
+    int at = from;
+    while (at < to) {
+      int end = lines.indexOf(at, to, (byte) '\r');
+      int colon = lines.indexOf(at, to, (byte) ':');
+      if (end < 0 || colon < 0) {
+        break;
+      }
+      int valueFrom = colon + 1;
+      int valueTo = end;
+      while (valueFrom < valueTo && isBlank(lines.getByte(valueFrom))) {
+        valueFrom++;
+      }
+      while (valueTo > valueFrom && isBlank(lines.getByte(valueTo - 1))) {
+        valueTo--;
+      }
+      trailers.add(name(lines, at, colon), text(lines, valueFrom, valueTo));
+      at = end + 2;
+    }
+    return trailers;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  /** In lower case, as HTTP/2 has all names. */
+  private static AsciiString name(ByteBuf buf, int from, int to) {
+    byte[] bytes = ByteBufUtil.getBytes(buf, from, to - from);
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] >= 'A' && bytes[i] <= 'Z') {
+        bytes[i] |= 0x20;
+      }
+    }
+    return new AsciiString(bytes, false);
+  }
+
+  private static AsciiString text(ByteBuf buf, int from, int to) {
+    return new AsciiString(ByteBufUtil.getBytes(buf, from, to - from), false);
+  }
+}

@@ -1,0 +1,166 @@
+package io.steelyard.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.steelyard.net.tls.Ending;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Netty's HTTP/2 frames, with limits on what a hostile client can make it do, for one {@link
+ * Http2ClientConnection}. Belongs to its event loop.
+ */
+final class Http2Handler extends Http2ConnectionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Handler.class);
+
+  /** Streams that a client may reset, or make us reset, in so many seconds (CVE-2023-44487). */
+  private static final int MOST_RESETS = 200;
+
+  private static final int RESET_SECONDS = 10;
+
+  private final Http2ClientConnection owner;
+
+  private Http2Handler(
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings,
+      Http2ClientConnection owner) {
+    super(decoder, encoder, settings, false, true);
+    this.owner = owner;
+  }
+
+  static Http2Handler create(Http2ClientConnection owner, Http2Settings settings) {
+    return new Builder(owner, settings).build();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    super.handlerAdded(context);
+    owner.begin(context);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    owner.reading(((ByteBuf) message).readableBytes());
+    super.channelRead(context, message);
+  }
+
+  /** What came, and was counted, before this handler was there. Takes over {@code bytes}. */
+  void receive(ChannelHandlerContext context, ByteBuf bytes) {
+    try {
+      owner.reading(0);
+      super.channelRead(context, bytes);
+    } catch (Exception e) {
+      exceptionCaught(context, e);
+    }
+  }
+
+  /** Says GOAWAY, and closes when the last stream has ended. */
+  void shutDown(ChannelHandlerContext context) {
+    try {
+      close(context, context.newPromise());
+    } catch (Exception e) {
+      exceptionCaught(context, e);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+    owner.readComplete();
+    super.channelReadComplete(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    owner.readClock();
+    super.channelInactive(context);
+    owner.closed();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+    owner.readClock();
+    super.channelWritabilityChanged(context);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+    owner.readClock();
+    switch (event) {
+      case ChannelInputShutdownEvent _ -> shutDown(context);
+      case SslCloseCompletionEvent _ -> Ending.abruptly(context.channel());
+      default -> super.userEventTriggered(context, event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+      onError(context, false, cause);
+      return;
+    }
+    if (!Secured.isPeersFault(cause)) {
+      LOG.error("Closing the connection of {}: a mistake of ours", owner.clientText(), cause);
+    }
+    Ending.abruptly(context.channel());
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext context, boolean outbound, Throwable cause, Http2Exception known) {
+    owner.countConnectionError();
+    if (known == null && !Secured.isPeersFault(cause)) {
+      LOG.error("Closing the connection of {}: a mistake of ours", owner.clientText(), cause);
+    }
+    super.onConnectionError(context, outbound, cause, known);
+  }
+
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext context,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException known) {
+    owner.countStreamError();
+    super.onStreamError(context, outbound, cause, known);
+  }
+
+  private static final class Builder
+      extends AbstractHttp2ConnectionHandlerBuilder<Http2Handler, Builder> {
+    private final Http2ClientConnection owner;
+
+    Builder(Http2ClientConnection owner, Http2Settings settings) {
+      this.owner = owner;
+      server(true);
+      initialSettings(settings);
+      frameListener(owner);
+      validateHeaders(true);
+      gracefulShutdownTimeoutMillis(-1); // its owner knows when to lose patience
+      decoderEnforceMaxConsecutiveEmptyDataFrames(8);
+      decoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS);
+      encoderEnforceMaxRstFramesPerWindow(MOST_RESETS, RESET_SECONDS);
+      decoderEnforceMaxSmallContinuationFrames(8);
+      encoderEnforceMaxQueuedControlFrames(1000);
+    }
+
+    @Override
+    protected Http2Handler build() {
+      return super.build();
+    }
+
+    @Override
+    protected Http2Handler build(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      return new Http2Handler(decoder, encoder, settings, owner);
+    }
+  }
+}

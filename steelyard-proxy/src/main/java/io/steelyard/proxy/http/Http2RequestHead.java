@@ -1,0 +1,336 @@
+package io.steelyard.proxy.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the fields of an HTTP/2 request as an HTTP/1.1 head, which then goes the way of all
+ * requests: the same checks, limits, routes and edits. What HTTP/2 permits and HTTP/1.1 would
+ * misunderstand is refused here (RFC 9113 sections 8.2, 8.3 and 10.3): line ends in values, spaces
+ * in the path, fields of the connection, lengths that contradict each other.
+ *
+ * <p>Reused for many requests by one event loop.
+ */
+final class Http2RequestHead {
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+  private static final AsciiString COOKIE = AsciiString.cached("cookie");
+  private static final AsciiString HOST = AsciiString.cached("host");
+  private static final AsciiString TE = AsciiString.cached("te");
+  private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+  private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+  private static final AsciiString[] OF_CONNECTIONS = {
+    AsciiString.cached("connection"),
+    AsciiString.cached("keep-alive"),
+    AsciiString.cached("proxy-connection"),
+    AsciiString.cached("transfer-encoding"),
+    AsciiString.cached("upgrade")
+  };
+  private static final byte[] VERSION_AND_HOST = " HTTP/1.1\r\nHost: ".getBytes(US_ASCII);
+  private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
+  private static final byte[] COLON = ": ".getBytes(US_ASCII);
+  private static final byte[] COOKIES = "Cookie: ".getBytes(US_ASCII);
+  private static final byte[] NEXT_COOKIE = "; ".getBytes(US_ASCII);
+  private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
+  private static final byte[] EMPTY_BODY = "Content-Length: 0\r\n".getBytes(US_ASCII);
+
+  private @Nullable CharSequence method;
+  private @Nullable CharSequence path;
+  private @Nullable CharSequence scheme;
+  private @Nullable CharSequence authority;
+  private @Nullable CharSequence host;
+  private @Nullable CharSequence contentLength;
+  private boolean connect;
+  private boolean fieldsBegun;
+  private int cookies;
+
+  /**
+   * Writes a request's head.
+   *
+   * @param ends no body follows
+   * @return null when the request is malformed
+   */
+  @Nullable ByteBuf write(Http2Headers headers, boolean ends, ByteBufAllocator allocator) {
+    reset();
+    for (Map.Entry<CharSequence, CharSequence> field : headers) {
+      if (!look(field.getKey(), field.getValue())) {
+        return null;
+      }
+    }
+    if (!isComplete() || !isLengthRight(ends)) {
+      return null;
+    }
+    ByteBuf head = allocator.directBuffer(1024);
+    startLine(head);
+    for (Map.Entry<CharSequence, CharSequence> field : headers) {
+      line(head, field.getKey(), field.getValue());
+    }
+    if (cookies > 0) {
+      cookies(head, headers);
+    }
+    framing(head, ends);
+    return head.writeBytes(LINE_END);
+  }
+
+  /** Whether the body will come in chunks, for the client did not say how long it is. */
+  boolean isChunked(boolean ends) {
+    return !ends && contentLength == null;
+  }
+
+  private void reset() {
+    method = null;
+    path = null;
+    scheme = null;
+    authority = null;
+    host = null;
+    contentLength = null;
+    connect = false;
+    fieldsBegun = false;
+    cookies = 0;
+  }
+
+  private boolean look(CharSequence name, CharSequence value) {
+    if (name.isEmpty() || !isValue(value)) {
+      return false;
+    }
+    if (name.charAt(0) == ':') {
+      return !fieldsBegun && lookPseudo(name, value);
+    }
+    fieldsBegun = true;
+    return isName(name) && !isOfConnection(name) && lookField(name, value);
+  }
+
+  private boolean lookPseudo(CharSequence name, CharSequence value) {
+    switch (name.toString()) {
+      case ":method" -> {
+        boolean first = method == null;
+        method = value;
+        connect = CONNECT.contentEquals(value);
+        return first && isName(value, true);
+      }
+      case ":path" -> {
+        boolean first = path == null;
+        path = value;
+        return first && isTarget(value);
+      }
+      case ":scheme" -> {
+        boolean first = scheme == null;
+        scheme = value;
+        return first && ("http".contentEquals(value) || "https".contentEquals(value));
+      }
+      case ":authority" -> {
+        boolean first = authority == null;
+        authority = value;
+        return first && isVisible(value);
+      }
+      default -> {
+        return false;
+      }
+    }
+  }
+
+  private boolean lookField(CharSequence name, CharSequence value) {
+    if (HOST.contentEquals(name)) {
+      boolean first = host == null;
+      host = value;
+      return first && isVisible(value);
+    }
+    if (CONTENT_LENGTH.contentEquals(name)) {
+      boolean same = contentLength == null || AsciiString.contentEquals(contentLength, value);
+      contentLength = value;
+      return same && isNumber(value);
+    }
+    if (COOKIE.contentEquals(name)) {
+      cookies++;
+    }
+    return !TE.contentEquals(name) || AsciiString.contentEqualsIgnoreCase(value, TRAILERS);
+  }
+
+  private boolean isComplete() {
+    if (method == null || (authority != null && host != null && !sameHost(authority, host))) {
+      return false;
+    }
+    return connect ? authority != null && path == null : path != null && scheme != null;
+  }
+
+  private static boolean sameHost(CharSequence a, CharSequence b) {
+    return AsciiString.contentEqualsIgnoreCase(a, b);
+  }
+
+  private boolean isLengthRight(boolean ends) {
+    CharSequence length = contentLength;
+    return length == null || !ends || isZero(length);
+  }
+
+  private static boolean isZero(CharSequence digits) {
+    for (int i = 0; i < digits.length(); i++) {
+      if (digits.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void startLine(ByteBuf head) {
+    CharSequence target = connect ? authority : path;
+    CharSequence named = authority == null ? host : authority;
+    write(head, method);
+    head.writeByte(' ');
+    write(head, target);
+    head.writeBytes(VERSION_AND_HOST);
+    write(head, named);
+    head.writeBytes(LINE_END);
+  }
+
+  private void line(ByteBuf head, CharSequence name, CharSequence value) {
+    if (name.charAt(0) == ':'
+        || HOST.contentEquals(name)
+        || COOKIE.contentEquals(name)
+        || CONTENT_LENGTH.contentEquals(name)) {
+      return;
+    }
+    write(head, name);
+    head.writeBytes(COLON);
+    write(head, value);
+    head.writeBytes(LINE_END);
+  }
+
+  /** One field again, as HTTP/1.1 wants it (RFC 9113 section 8.2.3). */
+  private static void cookies(ByteBuf head, Http2Headers headers) {
+    byte[] before = COOKIES;
+    for (Map.Entry<CharSequence, CharSequence> field : headers) {
+      if (COOKIE.contentEquals(field.getKey())) {
+        head.writeBytes(before);
+        write(head, field.getValue());
+        before = NEXT_COOKIE;
+      }
+    }
+    head.writeBytes(LINE_END);
+  }
+
+  private void framing(ByteBuf head, boolean ends) {
+    CharSequence length = contentLength;
+    if (length != null) {
+      line(head, "Content-Length", length);
+    } else if (!ends) {
+      head.writeBytes(CHUNKED);
+    } else if (!isBodyless()) {
+      head.writeBytes(EMPTY_BODY);
+    }
+  }
+
+  /** Methods of which nobody expects a body need not say that they have none. */
+  private boolean isBodyless() {
+    return switch (String.valueOf(method)) {
+      case "GET", "HEAD", "DELETE", "OPTIONS", "CONNECT", "TRACE" -> true;
+      default -> false;
+    };
+  }
+
+  private static void write(ByteBuf head, @Nullable CharSequence text) {
+    switch (text) {
+      case null -> {}
+      case AsciiString ascii -> head.writeBytes(ascii.array(), ascii.arrayOffset(), ascii.length());
+      default -> ByteBufUtil.writeAscii(head, text);
+    }
+  }
+
+  // ---- characters ----
+
+  private static boolean isName(CharSequence name) {
+    return isName(name, false);
+  }
+
+  /** A token (RFC 9110 section 5.6.2), in lower case unless it is a method. */
+  private static boolean isName(CharSequence name, boolean capitals) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean capital = c >= 'A' && c <= 'Z';
+      if (c <= ' '
+          || c >= 0x7f
+          || (capital && !capitals)
+          || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
+  }
+
+  /** No control characters but tabs, and no white space at either end. */
+  private static boolean isValue(CharSequence value) {
+    int length = value.length();
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
+        return false;
+      }
+    }
+    return length == 0 || (!isBlank(value.charAt(0)) && !isBlank(value.charAt(length - 1)));
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private static boolean isTarget(CharSequence path) {
+    return !path.isEmpty()
+        && isVisible(path)
+        && (path.charAt(0) == '/' || (path.length() == 1 && path.charAt(0) == '*'));
+  }
+
+  private static boolean isVisible(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c >= 0x7f || c == '#') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isNumber(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() < 19;
+  }
+
+  private static boolean isOfConnection(CharSequence name) {
+    for (AsciiString one : OF_CONNECTIONS) {
+      if (one.contentEquals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Writes the end of a body in chunks, with its trailers.
+   *
+   * @return null when these are malformed
+   */
+  @Nullable ByteBuf writeTrailers(Http2Headers trailers, ByteBufAllocator allocator) {
+    for (Map.Entry<CharSequence, CharSequence> field : trailers) {
+      if (!isName(field.getKey()) || !isValue(field.getValue()) || isFraming(field.getKey())) {
+        return null;
+      }
+    }
+    ByteBuf end = allocator.directBuffer(256).writeBytes(new byte[] {'0', '\r', '\n'});
+    for (Map.Entry<CharSequence, CharSequence> field : trailers) {
+      line(end, field.getKey(), field.getValue());
+    }
+    return end.writeBytes(LINE_END);
+  }
+
+  private static boolean isFraming(CharSequence name) {
+    return isOfConnection(name) || CONTENT_LENGTH.contentEquals(name) || HOST.contentEquals(name);
+  }
+}

@@ -1,0 +1,5 @@
+/** Commands that talk to a running process through its admin port. */
+@NullMarked
+package io.steelyard.server.remote;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.steelyard.server.names;
+
+import org.jspecify.annotations.NullMarked;
