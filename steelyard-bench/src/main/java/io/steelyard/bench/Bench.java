@@ -41,7 +41,9 @@ public final class Bench implements Callable<Integer> {
       names = "--work",
       split = ",",
       defaultValue = "small,10k,1m",
-      description = "What the answers carry: small, 10k, 1m (default: ${DEFAULT-VALUE}).")
+      description =
+          "What the answers carry: small, 10k, 1m; connect: small, with a connection for each"
+              + " exchange (default: ${DEFAULT-VALUE}).")
   private List<Work> works = List.of();
 
   @Option(
@@ -57,6 +59,14 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "nginx,haproxy",
       description = "Whom to compare with: nginx, haproxy (default: ${DEFAULT-VALUE}).")
   private List<Peer> peers = List.of();
+
+  @Option(
+      names = "--protocol",
+      defaultValue = "http",
+      description =
+          "As what the contestants carry the load: http, or tcp, as connections whose bytes are"
+              + " passed on (nginx stream, HAProxy mode tcp; default: ${DEFAULT-VALUE}).")
+  private Carried carried = Carried.HTTP;
 
   @Option(
       names = "--peer-tuning",
@@ -177,6 +187,7 @@ public final class Bench implements Callable<Integer> {
     register(line, Work.class);
     register(line, Peer.class);
     register(line, Tuning.class);
+    register(line, Carried.class);
     register(line, Transport.class);
     register(line, Setting.class);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
@@ -295,9 +306,12 @@ public final class Bench implements Callable<Integer> {
     for (Peer peer : EnumSet.copyOf(peers)) {
       contestants.add(
           switch (peer) {
-            case NGINX -> new NginxPeer(tuning);
-            case HAPROXY -> new HaproxyPeer(tuning);
+            case NGINX -> new NginxPeer(tuning, carried);
+            case HAPROXY -> new HaproxyPeer(tuning, carried, true);
           });
+      if (peer == Peer.HAPROXY && carried == Carried.TCP && works.contains(Work.ONE_M)) {
+        contestants.add(new HaproxyPeer(tuning, carried, false));
+      }
     }
     for (String launcher : launchers.isEmpty() ? List.of(defaultLauncher()) : launchers) {
       addSteelyard(contestants, launcher);
@@ -313,9 +327,9 @@ public final class Bench implements Callable<Integer> {
       throw usage("--steelyard: two builds are called \"" + name + "\"; name them: NAME=PATH");
     }
     for (Transport transport : transports.stream().distinct().toList()) {
-      contestants.add(new Steelyard(name, path, transport, false));
+      contestants.add(new Steelyard(name, path, transport, carried, false));
       if (accessLog) {
-        contestants.add(new Steelyard(name, path, transport, true));
+        contestants.add(new Steelyard(name, path, transport, carried, true));
       }
     }
   }

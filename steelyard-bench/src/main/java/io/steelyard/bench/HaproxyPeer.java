@@ -10,11 +10,13 @@ import java.util.stream.IntStream;
 
 /**
  * HAProxy with one thread, {@code http-reuse always}, no log; splice and buffers to fit the work.
+ *
+ * @param splice whether it may splice
  */
-record HaproxyPeer(Tuning tuning) implements Contestant {
+record HaproxyPeer(Tuning tuning, Carried carried, boolean splice) implements Contestant {
   @Override
   public String name() {
-    return Peer.HAPROXY.label();
+    return Peer.HAPROXY.label() + (splice ? "" : "-copy");
   }
 
   @Override
@@ -47,12 +49,11 @@ record HaproxyPeer(Tuning tuning) implements Contestant {
       nbthread 1
     %s
     defaults
-      mode http
+      mode %s
       timeout connect 5s
       timeout client 600s
       timeout server 600s
       timeout http-keep-alive 600s
-      http-reuse always
     %s
     frontend bench
       bind 127.0.0.1:%d backlog 4096
@@ -61,14 +62,19 @@ record HaproxyPeer(Tuning tuning) implements Contestant {
       balance roundrobin
     %s
     """
-        .formatted(global(site), splice(site.work()), site.port(), servers(site.endpointPorts()));
+        .formatted(
+            global(site),
+            carried.label(),
+            options(site.work()),
+            site.port(),
+            servers(site.endpointPorts()));
   }
 
   /** Sets pipes aside for splicing, which come out of the same limit of open files. */
   private String global(Site site) {
     int pairs = site.limit().pairs();
     return switch (site.work()) {
-      case SMALL, TEN_K -> "  maxconn " + pairs;
+      case SMALL, TEN_K, CONNECT -> "  maxconn " + pairs;
       case ONE_M -> {
         String limits = "  maxconn %d%n  maxpipes %d".formatted(pairs / 2, pairs / 4);
         yield switch (tuning) {
@@ -79,10 +85,11 @@ record HaproxyPeer(Tuning tuning) implements Contestant {
     };
   }
 
-  private static String splice(Work work) {
-    return switch (work) {
-      case SMALL, TEN_K -> "";
-      case ONE_M -> "  option splice-response";
+  private String options(Work work) {
+    String splicing = splice && work == Work.ONE_M ? "  option splice-response\n" : "";
+    return switch (carried) {
+      case HTTP -> splicing + "  http-reuse always";
+      case TCP -> splicing;
     };
   }
 

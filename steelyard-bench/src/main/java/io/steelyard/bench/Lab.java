@@ -141,16 +141,19 @@ final class Lab {
   /** Loads a contestant for some seconds. */
   WrkResult wrk(Running running, Work work, int connections, int seconds)
       throws IOException, InterruptedException {
-    List<String> command =
+    List<String> command = new ArrayList<>(List.of(Tools.require("wrk")));
+    if (work.isConnecting()) {
+      command.addAll(List.of("-H", "Connection: close"));
+    }
+    command.addAll(
         List.of(
-            Tools.require("wrk"),
             "-t1",
             "-c" + connections,
             "-d" + seconds + "s",
             "--timeout",
             "10s",
             "--latency",
-            "http://127.0.0.1:" + running.port() + work.path());
+            "http://127.0.0.1:" + running.port() + work.path()));
     Duration patience = Duration.ofSeconds(seconds).plus(WRK_GRACE);
     return WrkResult.parse(workspace.run("wrk", Pinned.to(cores.rest(), command), patience));
   }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What nginx needs, be it a proxy or an endpoint: one worker, everything in its own directory. */
 final class NginxFile {
+  /** Where Debian has them, whatever the directory that nginx runs in. */
+  private static final String MODULES = "/usr/lib/nginx/modules/";
+
   private NginxFile() {}
 
   static List<String> command(Path directory, Path file) {
@@ -17,6 +20,28 @@ final class NginxFile {
         // The compiled-in path is opened before the configuration is read, and is root's.
         "-e",
         directory.resolve("error.log").toString());
+  }
+
+  /**
+   * The same for connections instead of requests.
+   *
+   * @param stream further lines of the stream section
+   */
+  static String stream(Path directory, int connections, String stream) {
+    return """
+    load_module %4$sngx_stream_module.so;
+    daemon off;
+    worker_processes 1;
+    pid %1$s/nginx.pid;
+    error_log %1$s/error.log error;
+    events {
+      worker_connections %2$d;
+    }
+    stream {
+      tcp_nodelay on;
+    %3$s}
+    """
+        .formatted(directory, connections, stream, MODULES);
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** nginx with one worker, reused connections to the endpoints, no log, buffers to fit the work. */
-record NginxPeer(Tuning tuning) implements Contestant {
+record NginxPeer(Tuning tuning, Carried carried) implements Contestant {
   @Override
   public String name() {
     return Peer.NGINX.label();
@@ -37,7 +37,28 @@ record NginxPeer(Tuning tuning) implements Contestant {
   }
 
   private String configuration(Site site) {
-    return NginxFile.of(site.directory(), site.limit().connections(), http(site));
+    int connections = site.limit().connections();
+    return switch (carried) {
+      case HTTP -> NginxFile.of(site.directory(), connections, http(site));
+      case TCP -> NginxFile.stream(site.directory(), connections, stream(site));
+    };
+  }
+
+  private static String stream(Site site) {
+    return """
+      upstream endpoints {
+    %s
+      }
+      server {
+        listen 127.0.0.1:%d backlog=4096;
+        proxy_pass endpoints;
+        %s
+      }
+    """
+        .formatted(
+            servers(site.endpointPorts()),
+            site.port(),
+            site.work() == Work.ONE_M ? "proxy_buffer_size 128k;" : "");
   }
 
   private String http(Site site) {
@@ -71,7 +92,7 @@ record NginxPeer(Tuning tuning) implements Contestant {
   private String buffers(Work work) {
     String cacheSized = "proxy_buffer_size 16k; proxy_buffers 8 16k;";
     return switch (work) {
-      case SMALL -> "";
+      case SMALL, CONNECT -> "";
       case TEN_K -> cacheSized; // one buffer holds the whole answer
       case ONE_M ->
           switch (tuning) {

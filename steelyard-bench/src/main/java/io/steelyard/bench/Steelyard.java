@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
  * event loop, all the rest as it is by default.
  *
  * @param build which build it is, when several are compared
+ * @param carried as what it carries the load
  * @param accessLog whether it writes an access log
  */
-record Steelyard(String build, Path launcher, Transport transport, boolean accessLog)
+record Steelyard(
+    String build, Path launcher, Transport transport, Carried carried, boolean accessLog)
     implements Contestant {
   static final String ACCESS_LOG = "access.log";
 
@@ -59,7 +61,7 @@ record Steelyard(String build, Path launcher, Transport transport, boolean acces
     listeners:
       bench:
         address: 127.0.0.1:%d
-        protocol: http
+        protocol: %s
         pool: endpoints
         max-connections: %d
         timeouts: { idle: 10m }
@@ -73,6 +75,7 @@ record Steelyard(String build, Path launcher, Transport transport, boolean acces
             accessLog ? "access-log: { file: %s }%n".formatted(logFile(site)) : "",
             site.adminPort(),
             site.port(),
+            carried.label(),
             site.limit().connections(),
             endpoints);
   }

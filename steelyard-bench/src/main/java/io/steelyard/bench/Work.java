@@ -6,7 +6,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 enum Work implements Named {
   SMALL("small", Endpoints.SMALL_BODY.length()),
   TEN_K("10k", 10 * 1024),
-  ONE_M("1m", 1024 * 1024);
+  ONE_M("1m", 1024 * 1024),
+  /** As small, and a connection for each exchange. */
+  CONNECT("connect", Endpoints.SMALL_BODY.length());
 
   private final String label;
   private final int bodyBytes;
@@ -26,7 +28,12 @@ enum Work implements Named {
     return bodyBytes;
   }
 
+  /** Whether each exchange has a connection of its own. */
+  boolean isConnecting() {
+    return this == CONNECT;
+  }
+
   String path() {
-    return "/" + label;
+    return "/" + (isConnecting() ? SMALL.label : label);
   }
 }

@@ -68,7 +68,7 @@ class CellTest {
 
     Window window =
         Window.of(
-            new NginxPeer(Tuning.LARGE_BUFFERS),
+            new NginxPeer(Tuning.LARGE_BUFFERS, Carried.HTTP),
             Work.SMALL,
             1,
             new Lab.Load(client, proxy, 2, 0.1),

@@ -25,8 +25,10 @@ class ConfigurationsTest {
   @EnumSource
   void nginxTakesWhatWeTuneItWith(Tuning tuning) throws Exception {
     assumeTrue(Tools.find("nginx").isPresent(), "nginx");
-    for (Work work : Work.values()) {
-      check(new NginxPeer(tuning).prepare(site(work)).command(), "-t");
+    for (Carried carried : Carried.values()) {
+      for (Work work : Work.values()) {
+        check(new NginxPeer(tuning, carried).prepare(site(work)).command(), "-t");
+      }
     }
   }
 
@@ -34,8 +36,10 @@ class ConfigurationsTest {
   @EnumSource
   void haproxyTakesWhatWeTuneItWith(Tuning tuning) throws Exception {
     assumeTrue(Tools.find("haproxy").isPresent(), "haproxy");
-    for (Work work : Work.values()) {
-      check(new HaproxyPeer(tuning).prepare(site(work)).command(), "-c");
+    for (Carried carried : Carried.values()) {
+      for (Work work : Work.values()) {
+        check(new HaproxyPeer(tuning, carried, true).prepare(site(work)).command(), "-c");
+      }
     }
   }
 
@@ -53,11 +57,17 @@ class ConfigurationsTest {
   @EnumSource
   void steelyardTakesItsOwn(Transport transport) throws Exception {
     for (boolean accessLog : new boolean[] {false, true}) {
-      Steelyard steelyard = new Steelyard("steelyard", Path.of("none"), transport, accessLog);
-      List<String> command = steelyard.prepare(site(Work.SMALL)).command();
-
-      assertThat(new ConfigReader().read(Path.of(command.getLast())).findings()).isEmpty();
+      steelyardTakes(transport, Carried.HTTP, accessLog);
+      steelyardTakes(transport, Carried.TCP, accessLog);
     }
+  }
+
+  private void steelyardTakes(Transport transport, Carried carried, boolean accessLog)
+      throws Exception {
+    Steelyard steelyard =
+        new Steelyard("steelyard", Path.of("none"), transport, carried, accessLog);
+    List<String> command = steelyard.prepare(site(Work.SMALL)).command();
+    assertThat(new ConfigReader().read(Path.of(command.getLast())).findings()).isEmpty();
   }
 
   @Test
@@ -73,11 +83,11 @@ class ConfigurationsTest {
   }
 
   private String nginx(Tuning tuning, Work work) throws IOException {
-    return written(new NginxPeer(tuning).prepare(site(work)), "-c");
+    return written(new NginxPeer(tuning, Carried.HTTP).prepare(site(work)), "-c");
   }
 
   private String haproxy(Tuning tuning, Work work) throws IOException {
-    return written(new HaproxyPeer(tuning).prepare(site(work)), "-f");
+    return written(new HaproxyPeer(tuning, Carried.HTTP, true).prepare(site(work)), "-f");
   }
 
   private static String written(Contestant.Launch launch, String option) throws IOException {

@@ -114,6 +114,9 @@ public record Key(
     if (type == Address.class) {
       return Kind.Scalar.ADDRESS;
     }
+    if (type == Cidr.class) {
+      return Kind.Scalar.CIDR;
+    }
     if (type == Statuses.class) {
       return Kind.Scalar.STATUSES;
     }

@@ -15,6 +15,7 @@ public sealed interface Kind {
     SIZE,
     ADDRESS,
     STATUSES,
+    CIDR,
     RETRY_ON
   }
 

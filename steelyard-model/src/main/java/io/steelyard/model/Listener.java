@@ -13,7 +13,7 @@ public record Listener(
     @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
         Address address,
     @Doc(
-            "What it speaks with its clients: `http`, or `tcp` for connections of any protocol, whose bytes it passes on.")
+            "What it speaks with its clients: `http`, `tcp` for connections of any protocol, whose bytes it passes on, or `udp` for datagrams.")
         @Default("http")
         Protocol protocol,
     @Doc("The name of the pool that serves everything; short for one route without a condition.")
@@ -25,7 +25,7 @@ public record Listener(
         @NotEmpty
         List<Route> routes,
     @Doc(
-            "The most connections at a time; more wait, not yet accepted, until others end. 0: as many as the system allows.")
+            "The most connections at a time; more wait, not yet accepted, until others end. Of UDP: the most sessions, and datagrams of others are dropped. 0: as many as the system allows.")
         @Default("10000")
         @Range(min = "0", max = "10000000")
         int maxConnections,
@@ -37,7 +37,11 @@ public record Listener(
     @Doc("How it encrypts. Absent: it does not.") @Nullable ListenerTls tls,
     @Doc("HTTP/2 beside HTTP/1.1.") @Default("{}") ListenerHttp2 http2,
     @Doc("How the kernel carries what arrives; with protocol `packet`.")
-        @Nullable PacketServiceSpec packet) {
+        @Nullable PacketServiceSpec packet,
+    @Doc(
+            "Takes the client's address from the header that a proxy in front sends (PROXY protocol, version 1 or 2). Absent: it does not.")
+        @Nullable ProxyProtocolSpec proxyProtocol,
+    @Doc("What belongs together, of a UDP listener.") @Default("{}") UdpSessions sessions) {
   public Listener {
     requireNonNull(address, "address");
     requireNonNull(protocol, "protocol");
@@ -47,6 +51,7 @@ public record Listener(
     requireNonNull(forwarding, "forwarding");
     requireNonNull(socket, "socket");
     requireNonNull(http2, "http2");
+    requireNonNull(sessions, "sessions");
   }
 
   /** An HTTP listener that sends everything to one pool, all else at its default. */
@@ -69,6 +74,11 @@ public record Listener(
     return of(Protocol.TCP, address, null, routes);
   }
 
+  /** A UDP listener that sends everything to one pool, all else at its default. */
+  public static Listener udp(Address address, String pool) {
+    return of(Protocol.UDP, address, requireNonNull(pool, "pool"), List.of());
+  }
+
   private static Listener of(
       Protocol protocol, Address address, @Nullable String pool, List<Route> routes) {
     return new Listener(
@@ -83,7 +93,9 @@ public record Listener(
         ListenerSocket.defaults(),
         null,
         ListenerHttp2.defaults(),
-        null);
+        null,
+        null,
+        UdpSessions.defaults());
   }
 
   /** The routes, where {@link #pool} counts as one route without a condition. */
@@ -105,7 +117,9 @@ public record Listener(
         socket,
         tls,
         http2,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #timeouts}. */
@@ -122,7 +136,9 @@ public record Listener(
         socket,
         tls,
         http2,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #limits}. */
@@ -139,7 +155,9 @@ public record Listener(
         socket,
         tls,
         http2,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #forwarding}. */
@@ -156,7 +174,9 @@ public record Listener(
         socket,
         tls,
         http2,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with another {@link #socket}. */
@@ -173,7 +193,9 @@ public record Listener(
         value,
         tls,
         http2,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with another {@link #tls}; null for none. */
@@ -190,7 +212,9 @@ public record Listener(
         socket,
         value,
         http2,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This with other {@link #http2}. */
@@ -207,7 +231,9 @@ public record Listener(
         socket,
         tls,
         value,
-        packet);
+        packet,
+        proxyProtocol,
+        sessions);
   }
 
   /** This as a listener of protocol {@link Protocol#PACKET}. */
@@ -224,6 +250,46 @@ public record Listener(
         socket,
         tls,
         http2,
+        value,
+        proxyProtocol,
+        sessions);
+  }
+
+  /** This with another {@link #proxyProtocol}; null for none. */
+  public Listener withProxyProtocol(@Nullable ProxyProtocolSpec value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2,
+        packet,
+        value,
+        sessions);
+  }
+
+  /** This with other {@link #sessions}. */
+  public Listener withSessions(UdpSessions value) {
+    return new Listener(
+        address,
+        protocol,
+        pool,
+        routes,
+        maxConnections,
+        timeouts,
+        limits,
+        forwarding,
+        socket,
+        tls,
+        http2,
+        packet,
+        proxyProtocol,
         value);
   }
 }

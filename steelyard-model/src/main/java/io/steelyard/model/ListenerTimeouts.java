@@ -7,11 +7,13 @@ import java.time.Duration;
 /** How long a listener waits for its clients. */
 @Doc("How long a listener waits for its clients.")
 public record ListenerTimeouts(
-    @Doc("The time to receive a whole request head, from its first byte.")
+    @Doc(
+            "The time to receive a whole request head, from its first byte; of a TCP client, to send what its route depends on: after it, what has come decides.")
         @Default("10s")
         @Range(min = "1ms", max = "24h")
         Duration head,
-    @Doc("How long a connection may stay open between two requests.")
+    @Doc(
+            "How long a connection may stay open between two requests, and a UDP session without a datagram.")
         @Default("60s")
         @Range(min = "1ms", max = "24h")
         Duration idle,

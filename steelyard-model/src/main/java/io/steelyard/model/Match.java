@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The condition of a route. All that is given must hold.
  *
  * @param host kept in lower case, as host names do not distinguish
+ * @param sni likewise
  */
 @Doc("The condition of a route. All that is given must hold.")
 public record Match(
@@ -22,8 +23,45 @@ public record Match(
         @Syntax(
             pattern = "^/[!-\"$->@-~]*$",
             expected = "a path that starts with / and has no space, ? or #")
-        @Nullable String pathPrefix) {
+        @Nullable String pathPrefix,
+    @Doc("The network that a TCP client comes from: `10.0.0.0/8`.") @Nullable Cidr source,
+    @Doc(
+            "The server that a TLS client of a TCP listener asks for (SNI), read without ending TLS: a name, or `*.example.com` for"
+                + " every name below `example.com`.")
+        @Syntax(
+            pattern = "^(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?$",
+            expected = "a name, or *. and a name")
+        @Nullable String sni,
+    @Doc("A protocol that a TLS client of a TCP listener offers (ALPN), such as `h2`.")
+        @Syntax(pattern = "^[!-~]{1,255}$", expected = "the name of a protocol, such as h2")
+        @Nullable String alpn,
+    @Doc(
+            "What a TCP client sends first, such as `SSH-`. `\\xHH` is a byte in hexadecimal, `\\\\` is a backslash.")
+        @Syntax(
+            pattern = "^([ -\\[\\]-~]|\\\\\\\\|\\\\x[0-9A-Fa-f]{2}){1,256}$",
+            expected = "printable ASCII characters, \\xHH or \\\\")
+        @Nullable String firstBytes) {
   public Match {
     host = host == null ? null : host.toLowerCase(Locale.ROOT);
+    sni = sni == null ? null : sni.toLowerCase(Locale.ROOT);
+  }
+
+  /** A condition of HTTP requests. */
+  public Match(@Nullable String host, @Nullable String pathPrefix) {
+    this(host, pathPrefix, null, null, null, null);
+  }
+
+  /** A condition of TCP connections. */
+  public static Match tcp(
+      @Nullable Cidr source,
+      @Nullable String sni,
+      @Nullable String alpn,
+      @Nullable String firstBytes) {
+    return new Match(null, null, source, sni, alpn, firstBytes);
+  }
+
+  /** Whether it needs to see what a TCP client sends. */
+  public boolean looksAtBytes() {
+    return sni != null || alpn != null || firstBytes != null;
   }
 }

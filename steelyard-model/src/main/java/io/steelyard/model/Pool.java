@@ -41,7 +41,11 @@ public record Pool(
     @Doc("What serves when no endpoint can be used. Absent: an answer 503.")
         @Nullable Fallback fallback,
     @Doc("How the endpoints are spoken to in TLS. Absent: they are not.") @Nullable EndpointTls tls,
-    @Doc("How the names among the endpoints are resolved.") @Default("{}") Resolution resolution) {
+    @Doc("How the names among the endpoints are resolved.") @Default("{}") Resolution resolution,
+    @Doc(
+            "Tells endpoints who the client is by a header before its first bytes (PROXY protocol). Of HTTP, each request then has a connection"
+                + " of its own. Absent: it does not.")
+        @Nullable ProxyProtocolVersion proxyProtocol) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -75,7 +79,8 @@ public record Pool(
         null,
         null,
         null,
-        Resolution.defaults());
+        Resolution.defaults(),
+        null);
   }
 
   /** This with another {@link #balancer}. */
@@ -181,6 +186,11 @@ public record Pool(
     return draft(draft -> draft.resolution = value);
   }
 
+  /** This with another {@link #proxyProtocol}; null for none. */
+  public Pool withProxyProtocol(@Nullable ProxyProtocolVersion value) {
+    return draft(draft -> draft.proxyProtocol = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -208,6 +218,7 @@ public record Pool(
     private @Nullable Fallback fallback;
     private @Nullable EndpointTls tls;
     private Resolution resolution;
+    private @Nullable ProxyProtocolVersion proxyProtocol;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -229,6 +240,7 @@ public record Pool(
       fallback = pool.fallback;
       tls = pool.tls;
       resolution = pool.resolution;
+      proxyProtocol = pool.proxyProtocol;
     }
 
     Pool pool() {
@@ -251,7 +263,8 @@ public record Pool(
           quorum,
           fallback,
           tls,
-          resolution);
+          resolution,
+          proxyProtocol);
     }
   }
 }

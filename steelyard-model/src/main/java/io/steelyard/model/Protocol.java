@@ -7,5 +7,7 @@ public enum Protocol {
   /** Connections of any protocol, whose bytes are passed on unread. */
   TCP,
   /** Whole packets, which the kernel carries. */
-  PACKET
+  PACKET,
+  /** Datagrams of any protocol, in sessions by the client's address and port. */
+  UDP
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A condition and where matching traffic goes. */
 @Doc(
-    "A condition and where matching requests go. The first route whose condition holds is taken. It has either `pool` or `redirect`.")
+    "A condition and where matching requests or connections go. The first route whose condition holds is taken. It has either `pool` or `redirect`.")
 @ExactlyOne({"pool", "redirect"})
 public record Route(
     @Doc("The condition. A route without one takes every request that reaches it.") @NotEmpty

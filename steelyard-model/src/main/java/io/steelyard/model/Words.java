@@ -22,6 +22,7 @@ public final class Words {
       case SIZE -> ByteSize.parse(word);
       case ADDRESS -> Address.parse(word);
       case STATUSES -> Statuses.parse(word);
+      case CIDR -> Cidr.parse(word);
       case RETRY_ON -> RetryOn.parse(word);
     };
   }

@@ -73,7 +73,9 @@ class DefaultsTest {
                 new ListenerSocket(4096, true, false),
                 null,
                 new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
-                null));
+                null,
+                null,
+                new UdpSessions(0, 0, new ByteSize(4096))));
   }
 
   @Test
@@ -115,7 +117,8 @@ class DefaultsTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(2),
-                    Duration.ofMinutes(5))));
+                    Duration.ofMinutes(5)),
+                null));
     assertThat(AdaptiveSpec.defaults())
         .isEqualTo(new AdaptiveSpec(3, 1000, Duration.ofSeconds(60), 25));
     assertThat(QueueSpec.defaults())

@@ -1,16 +1,23 @@
 package io.steelyard.net;
 
+import static java.util.Objects.requireNonNull;
+
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Netty's epoll handler, kept from losing sockets.
+ * Netty's epoll handlers, kept from losing sockets, and with a way in for {@link Splice}.
  *
  * <p>A socket whose peer has ended its sending, and that is not written to, wants no event at all.
  * Netty 4.2.18 then takes it out of epoll, and when it wants events again (bytes wait to be sent,
@@ -18,15 +25,23 @@ import io.netty.channel.epoll.EpollIoOps;
  * only have closed its half. Asking for no event but "edge triggered" leaves the socket registered
  * and quiet.
  */
-final class EpollHandlers {
-  private EpollHandlers() {}
+final class EpollHandlers implements IoHandlerFactory {
+  private final IoHandlerFactory epoll = EpollIoHandler.newFactory();
+  private final Map<ThreadAwareExecutor, Splices> splices = new ConcurrentHashMap<>();
 
-  static IoHandlerFactory newFactory() {
-    IoHandlerFactory epoll = EpollIoHandler.newFactory();
-    return executor -> new Handler(epoll.newHandler(executor));
+  @Override
+  public IoHandler newHandler(ThreadAwareExecutor loop) {
+    Splices own = new Splices();
+    splices.put(loop, own);
+    return new Handler(epoll.newHandler(loop), own);
   }
 
-  private record Handler(IoHandler epoll) implements IoHandler {
+  /** What is spliced on an event loop that has one of these handlers. */
+  Splices splicesOf(EventLoop loop) {
+    return requireNonNull(splices.get(loop), "not a loop of this transport");
+  }
+
+  private record Handler(IoHandler epoll, Splices splices) implements IoHandler {
     @Override
     public void initialize() {
       epoll.initialize();
@@ -44,12 +59,13 @@ final class EpollHandlers {
 
     @Override
     public void destroy() {
+      splices.close();
       epoll.destroy();
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-      return new Registration(epoll.register(handle));
+      return new Registration(epoll.register(splices.watched((EpollIoHandle) handle)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringAdaptiveBufferRingAllocator;
 import io.netty.channel.uring.IoUringBufferRingConfig;
 import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -39,6 +40,7 @@ final class IoUringSockets {
         IoUringIoHandler.newFactory(config),
         IoUringServerSocketChannel::new,
         IoUringSocketChannel::new,
+        IoUringDatagramChannel::new,
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
         Map.of(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, READ_BUFFERS),
         allocator);

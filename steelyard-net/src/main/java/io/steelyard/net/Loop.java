@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything but {@link #execute} is for the loop's own thread.
  */
 public final class Loop {
+  /** What one call of the kernel may bring. */
+  private static final int DATAGRAMS_TOGETHER = 16;
+
   private final int index;
   private final EventLoop events;
   private final Sockets sockets;
   private final TimerWheel timers;
+  private final @Nullable Splices splices;
 
   Loop(int index, EventLoop events, Sockets sockets) {
     this.index = index;
     this.events = events;
     this.sockets = sockets;
     this.timers = new TimerWheel(events, System::nanoTime);
+    this.splices =
+        sockets.handlers() instanceof EpollHandlers epoll ? epoll.splicesOf(events) : null;
   }
 
   /** From 0; the index of everything that exists once per loop. */
@@ -85,6 +92,62 @@ public final class Loop {
       }
     });
     return connected;
+  }
+
+  /**
+   * Begins to move what {@code from} receives to {@code to} inside of the kernel. Both are channels
+   * of this loop, and nothing stands in their pipelines that would change the bytes.
+   *
+   * @return null where that cannot be: go on copying
+   */
+  public @Nullable Splice splice(Channel from, Channel to, Splice.Listener listener) {
+    return splices == null ? null : splices.begin(from, to, listener);
+  }
+
+  /**
+   * Begins to exchange datagrams with one peer. The handler gets {@link
+   * io.netty.channel.socket.DatagramPacket}s and writes buffers, once it is active.
+   *
+   * @param largest datagram, in bytes; one that is longer comes with one byte more than that
+   */
+  public ChannelFuture connectDatagrams(SocketAddress remote, int largest, ChannelHandler handler) {
+    Channel channel = sockets.datagram().newChannel();
+    sockets.configureDatagrams(channel.config(), largest, 1);
+    channel.pipeline().addLast(handler);
+    return whenRegistered(channel, ready -> channel.connect(remote, ready));
+  }
+
+  /**
+   * Receives datagrams from anybody. The handler gets and writes {@link
+   * io.netty.channel.socket.DatagramPacket}s.
+   *
+   * @param largest as with {@link #connectDatagrams}
+   * @param shared other loops receive at the same address: the kernel gives each pair of addresses
+   *     to one of them
+   */
+  public ChannelFuture receive(
+      SocketAddress local, int largest, boolean shared, ChannelHandler handler) {
+    Channel channel = sockets.datagram().newChannel();
+    sockets.configureDatagrams(channel.config(), largest, DATAGRAMS_TOGETHER);
+    if (shared) {
+      sockets.listening().forEach(channel.config()::setOption);
+    }
+    channel.pipeline().addLast(handler);
+    return whenRegistered(channel, ready -> channel.bind(local, ready));
+  }
+
+  private ChannelFuture whenRegistered(Channel channel, Consumer<ChannelPromise> step) {
+    ChannelPromise done = channel.newPromise();
+    events
+        .register(channel)
+        .addListener(registered -> {
+          if (registered.isSuccess()) {
+            step.accept(done);
+          } else {
+            done.tryFailure(registered.cause());
+          }
+        });
+    return done;
   }
 
   /**

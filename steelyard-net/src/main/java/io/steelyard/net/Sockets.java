@@ -7,10 +7,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import java.util.Map;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Map;
  * @param handlers makes what drives an event loop
  * @param server makes listening sockets
  * @param stream makes connecting sockets
+ * @param datagram makes datagram sockets
  * @param listening options of listening sockets that several loops share
  * @param streaming options of stream sockets that only this transport knows
  * @param allocator of every buffer
@@ -27,6 +30,7 @@ record Sockets(
     IoHandlerFactory handlers,
     ChannelFactory<? extends ServerChannel> server,
     ChannelFactory<? extends Channel> stream,
+    ChannelFactory<? extends Channel> datagram,
     Map<ChannelOption<Boolean>, Boolean> listening,
     Map<ChannelOption<Short>, Short> streaming,
     ByteBufAllocator allocator) {
@@ -52,6 +56,24 @@ record Sockets(
     configure(bootstrap::childOption, settings);
     // A client may end its sending and still want its answer.
     bootstrap.childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  /**
+   * Reads datagrams of up to {@code largest} bytes, and one byte of a larger one more, which gives
+   * it away.
+   *
+   * @param together how many are read at a time, where the transport can
+   */
+  void configureDatagrams(ChannelConfig config, int largest, int together) {
+    int slot = largest + 1;
+    config.setOption(ChannelOption.ALLOCATOR, allocator);
+    config.setOption(
+        ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(slot * together));
+    if (together > 1 && config instanceof EpollDatagramChannelConfig epoll) {
+      epoll.setMaxDatagramPayloadSize(slot);
+    } else {
+      config.setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(slot));
+    }
   }
 
   private void configure(Setter target, SocketSettings settings) {

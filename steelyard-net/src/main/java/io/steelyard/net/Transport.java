@@ -7,10 +7,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -125,6 +127,7 @@ public final class Transport implements AutoCloseable {
               NioIoHandler.newFactory(),
               NioServerSocketChannel::new,
               NioSocketChannel::new,
+              NioDatagramChannel::new,
               Map.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true),
               Map.of(),
               allocator);
@@ -138,9 +141,10 @@ public final class Transport implements AutoCloseable {
           Epoll.unavailabilityCause());
     }
     return new Sockets(
-        EpollHandlers.newFactory(),
+        new EpollHandlers(),
         EpollServerSocketChannel::new,
         EpollSocketChannel::new,
+        EpollDatagramChannel::new,
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
         Map.of(),
         allocator);

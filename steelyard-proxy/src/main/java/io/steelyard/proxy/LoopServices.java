@@ -17,6 +17,7 @@ import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.tcp.TcpService;
+import io.steelyard.proxy.udp.UdpService;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +82,7 @@ final class LoopServices {
       case PACKET ->
           throw new IllegalArgumentException(
               "listener " + name + " is the packet plane's, expected one of the proxy");
+      case UDP -> new UdpService(name, listener, allPoolsOf(listener), limit, http);
     };
   }
 

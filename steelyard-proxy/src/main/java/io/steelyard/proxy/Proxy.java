@@ -20,6 +20,7 @@ import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.proxy.stats.LoopStats;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -212,7 +213,7 @@ public final class Proxy {
     boolean shared = transport.loops().size() > 1;
     try {
       if (shared) {
-        requireFree(address, listener.socket().backlog());
+        requireFree(address, listener);
       }
       for (LoopServices services : loops) {
         Channel acceptor = listenOn(services, name, address, shared);
@@ -246,10 +247,20 @@ public final class Proxy {
    * Event loops share an address, and the kernel would let another process of the same user share
    * it too, which then took half of the connections. So see first that nobody is there.
    */
-  private static void requireFree(InetSocketAddress address, int backlog) throws IOException {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(address, backlog);
+  private static void requireFree(InetSocketAddress address, Listener listener) throws IOException {
+    switch (listener.protocol()) {
+      case HTTP, TCP -> {
+        try (ServerSocket probe = new ServerSocket()) {
+          probe.setReuseAddress(true);
+          probe.bind(address, listener.socket().backlog());
+        }
+      }
+      case UDP -> {
+        try (DatagramSocket probe = new DatagramSocket(null)) {
+          probe.bind(address);
+        }
+      }
+      case PACKET -> {} // no socket
     }
   }
 

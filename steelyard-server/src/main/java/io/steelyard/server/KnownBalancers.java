@@ -37,7 +37,8 @@ final class KnownBalancers implements BalancerNames {
     return switch (kind) {
       case SOURCE_ADDRESS, DESTINATION_ADDRESS -> true;
       case URI, PARAMETER, HEADER, COOKIE -> protocol == Protocol.HTTP;
-      case RDP_COOKIE, COMMAND_KEY -> false;
+      case RDP_COOKIE -> protocol == Protocol.TCP;
+      case COMMAND_KEY -> false;
     };
   }
 

@@ -12,8 +12,12 @@ import java.util.stream.Stream;
 enum Tool {
   NGINX("nginx"),
   CURL("curl"),
-  DNSMASQ("dnsmasq"),
-  WRK("wrk");
+  WRK("wrk"),
+  REDIS_SERVER("redis-server"),
+  REDIS_BENCHMARK("redis-benchmark"),
+  IPERF("iperf3"),
+  DIG("dig"),
+  DNSMASQ("dnsmasq");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;

@@ -19,8 +19,21 @@ final class ListenerAddresses {
   /** A host's owner, by port and host. */
   private final Map<Integer, Map<String, KeyPath>> ports = new HashMap<>();
 
+  /** Those that datagrams come to: nothing to do with the addresses of connections. */
+  private final Map<Integer, Map<String, KeyPath>> datagramPorts = new HashMap<>();
+
   /** Takes an address for its owner; null, or the owner that is in the way. */
   @Nullable KeyPath take(Address address, KeyPath owner) {
+    return take(ports, address, owner);
+  }
+
+  /** The same for datagrams. */
+  @Nullable KeyPath takeDatagrams(Address address, KeyPath owner) {
+    return take(datagramPorts, address, owner);
+  }
+
+  private static @Nullable KeyPath take(
+      Map<Integer, Map<String, KeyPath>> ports, Address address, KeyPath owner) {
     if (address.port() == 0) {
       return null; // each listener gets a port of its own
     }

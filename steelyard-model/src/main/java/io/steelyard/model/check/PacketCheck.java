@@ -100,6 +100,9 @@ final class PacketCheck {
     if (!listener.socket().equals(ListenerSocket.defaults())) {
       findings.error(path.key("socket"), why);
     }
+    if (listener.proxyProtocol() != null) {
+      findings.error(path.key("proxy-protocol"), why);
+    }
     if (listener.maxConnections() != Listener.http(listener.address(), "").maxConnections()) {
       findings.error(path.key("max-connections"), why);
     }

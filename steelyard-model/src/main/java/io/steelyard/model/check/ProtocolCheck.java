@@ -10,6 +10,7 @@ import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.Match;
 import io.steelyard.model.Protocol;
 import io.steelyard.model.Route;
+import io.steelyard.model.UdpSessions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -39,8 +40,18 @@ final class ProtocolCheck {
         .listeners()
         .forEach((name, listener) -> {
           var path = LISTENERS.key(name);
-          if (listener.protocol() != Protocol.HTTP) {
-            onlyHttp(listener, path);
+          switch (listener.protocol()) {
+            case HTTP -> onlyTcp(listener, path);
+            case TCP, PACKET -> onlyHttp(listener, path);
+            case UDP -> {
+              onlyHttp(listener, path);
+              onlyConnections(listener, path);
+            }
+          }
+          if (listener.protocol() != Protocol.UDP
+              && !listener.sessions().equals(UdpSessions.defaults())) {
+            findings.error(
+                path.key("sessions"), "is about UDP, expected it to be left out, or protocol: udp");
           }
           listener.effectiveRoutes().stream()
               .map(Route::pool)
@@ -84,10 +95,57 @@ final class ProtocolCheck {
       if (match != null && match.pathPrefix() != null) {
         notOf(listener, here.key("path-prefix"));
       }
-      if (routes.get(i).redirect() != null) {
-        notOf(listener, path.key("routes").item(i).key("redirect"));
+    }
+  }
+
+  /** What is of connections alone. */
+  private void onlyTcp(Listener listener, KeyPath path) {
+    for (int i = 0; i < listener.routes().size(); i++) {
+      Match match = listener.routes().get(i).match();
+      var here = path.key("routes").item(i).key("match");
+      if (match != null) {
+        notOfHttp(match.source(), here.key("source"));
+        notOfHttp(match.sni(), here.key("sni"));
+        notOfHttp(match.alpn(), here.key("alpn"));
+        notOfHttp(match.firstBytes(), here.key("first-bytes"));
       }
     }
+  }
+
+  private void notOfHttp(@Nullable Object value, KeyPath path) {
+    if (value != null) {
+      findings.error(
+          path,
+          "is about connections, and a listener of protocol http routes requests, expected it to be left out, or protocol: tcp");
+    }
+  }
+
+  /** What datagrams have not. */
+  private void onlyConnections(Listener listener, KeyPath path) {
+    if (listener.proxyProtocol() != null) {
+      notOfUdp(path.key("proxy-protocol"));
+    }
+    for (int i = 0; i < listener.routes().size(); i++) {
+      Match match = listener.routes().get(i).match();
+      if (match != null && match.looksAtBytes()) {
+        notOfUdp(path.key("routes").item(i).key("match"));
+      }
+    }
+    listener.effectiveRoutes().stream()
+        .map(Route::pool)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(name -> {
+          var pool = configuration.pools().get(name);
+          if (pool != null && pool.proxyProtocol() != null) {
+            notOfUdp(POOLS.key(name).key("proxy-protocol"));
+          }
+        });
+  }
+
+  private void notOfUdp(KeyPath path) {
+    findings.error(
+        path, "is about connections, which UDP does not have, expected it to be left out");
   }
 
   private void noTls(Listener listener, KeyPath path) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * look-up costs no more than the labels of the host times the different lengths of path prefixes,
  * however many routes there are.
  */
-final class RouteCover {
+final class RouteCover implements Cover {
   /** Stands for "every host" and "every path". */
   private static final String EVERY = "";
 
@@ -26,8 +26,8 @@ final class RouteCover {
    */
   private final Map<String, TreeMap<Integer, Map<String, Integer>>> routes = new HashMap<>();
 
-  /** Adds a route; later ones may be covered by it. */
-  void add(@Nullable Match match, int index) {
+  @Override
+  public void add(@Nullable Match match, int index) {
     var prefix = prefix(match);
     routes
         .computeIfAbsent(host(match), host -> new TreeMap<>())
@@ -35,11 +35,8 @@ final class RouteCover {
         .putIfAbsent(prefix, index);
   }
 
-  /**
-   * The index of a route that takes all that a route with this condition would; null when there is
-   * none.
-   */
-  @Nullable Integer covering(@Nullable Match match) {
+  @Override
+  public @Nullable Integer covering(@Nullable Match match) {
     var host = host(match);
     var prefix = prefix(match);
     if (host.length() > LONGEST_HOST) {

@@ -92,13 +92,17 @@ public final class Validator {
           .forEach((name, listener) -> {
             // A virtual address is the kernel's, before any socket sees the packet.
             if (listener.protocol() != Protocol.PACKET) {
-              address(taken, listener.address(), LISTENERS.key(name));
+              address(taken, listener, LISTENERS.key(name));
             }
           });
     }
 
-    private void address(ListenerAddresses taken, Address address, KeyPath owner) {
-      var other = taken.take(address, owner);
+    private void address(ListenerAddresses taken, Listener listener, KeyPath owner) {
+      var address = listener.address();
+      var other =
+          listener.protocol() == Protocol.UDP
+              ? taken.takeDatagrams(address, owner)
+              : taken.take(address, owner);
       if (other != null) {
         findings.error(
             owner.key("address"),
@@ -122,15 +126,16 @@ public final class Validator {
       if (pool != null && !listener.routes().isEmpty()) {
         findings.error(path.key("pool"), "stands beside 'routes', expected one of the two");
       }
-      routes(listener.routes(), path.key("routes"));
+      routes(listener, path.key("routes"));
       var encryption = listener.tls();
       if (encryption != null) {
         new TlsCheck(tls, findings).listener(encryption, path.key("tls"));
       }
     }
 
-    private void routes(List<Route> routes, KeyPath path) {
-      var cover = new RouteCover();
+    private void routes(Listener listener, KeyPath path) {
+      var routes = listener.routes();
+      var cover = listener.protocol() == Protocol.HTTP ? new RouteCover() : new StreamCover();
       for (int i = 0; i < routes.size(); i++) {
         var route = routes.get(i);
         action(route, path.item(i));
@@ -164,7 +169,7 @@ public final class Validator {
       }
     }
 
-    private void reachable(RouteCover cover, Route route, int index, KeyPath path) {
+    private void reachable(Cover cover, Route route, int index, KeyPath path) {
       var covering = cover.covering(route.match());
       if (covering == null) {
         cover.add(route.match(), index);

@@ -2,6 +2,7 @@ package io.steelyard.model.describe;
 
 import io.steelyard.model.Address;
 import io.steelyard.model.ByteSize;
+import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Durations;
 import io.steelyard.model.Key;
@@ -117,6 +118,7 @@ public final class ConfigurationSchema {
       case TEXT -> Map.of("type", "string");
       case DURATION -> pattern(Durations.SYNTAX);
       case ADDRESS -> pattern(Address.SYNTAX);
+      case CIDR -> pattern(Cidr.SYNTAX);
       case STATUSES ->
           Map.of(
               "anyOf",
@@ -171,7 +173,7 @@ public final class ConfigurationSchema {
             case INTEGER -> Integer.valueOf(word);
             case NUMBER -> Double.valueOf(word);
             case BOOLEAN -> Boolean.valueOf(word);
-            case TEXT, DURATION, SIZE, ADDRESS, STATUSES, RETRY_ON -> word;
+            case TEXT, DURATION, SIZE, ADDRESS, STATUSES, CIDR, RETRY_ON -> word;
           };
     };
   }

@@ -79,4 +79,91 @@ class ProtocolCheckTest {
             "f:5:45: error: pools.p.balancer: uri-hash chooses by the URI of a request, which clients of listeners.r"
                 + " (protocol tcp) do not show, expected another balancer or another pool for it");
   }
+
+  @Test
+  void whatOnlyConnectionsHaveIsRefused() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  web:
+                    address: ":80"
+                    routes:
+                      - { match: { sni: a.b, source: 10.0.0.0/8 }, pool: p }
+                pools: { p: { endpoints: ["a:1"] } }
+                """))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("is about connections"));
+  }
+
+  @Test
+  void routesOfConnectionsThatAreNeverTaken() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  r:
+                    address: ":6379"
+                    protocol: tcp
+                    routes:
+                      - { match: { sni: a.b }, pool: p }
+                      - { match: { first-bytes: 'SSH-' }, pool: p }
+                      - { match: { sni: A.b }, pool: p }
+                      - { pool: p }
+                      - { match: { alpn: h2 }, pool: p }
+                pools: { p: { endpoints: ["a:1"] } }
+                """))
+        .hasSize(2)
+        .satisfies(lines -> assertThat(lines.get(0)).startsWith("f:8:").contains("routes[0]"))
+        .satisfies(lines -> assertThat(lines.get(1)).startsWith("f:10:").contains("routes[3]"));
+  }
+
+  @Test
+  void whatDatagramsHaveNotIsRefused() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  dns:
+                    address: ":53"
+                    protocol: udp
+                    proxy-protocol: { trusted: [10.0.0.0/8] }
+                    routes:
+                      - { match: { sni: a.b }, pool: p }
+                      - { match: { source: 10.0.0.0/8 }, pool: p }
+                  same: { address: ":53", protocol: tcp, pool: q, sessions: { answers: 1 } }
+                pools:
+                  p: { endpoints: ["a:1"], proxy-protocol: v2 }
+                  q: { endpoints: ["a:1"] }
+                """))
+        .hasSize(4)
+        .anySatisfy(line -> assertThat(line).startsWith("f:5:").contains("dns.proxy-protocol"))
+        .anySatisfy(line -> assertThat(line).startsWith("f:7:").contains("routes[0].match"))
+        .anySatisfy(line -> assertThat(line).contains("same.sessions").contains("is about UDP"))
+        .anySatisfy(line -> assertThat(line).contains("pools.p.proxy-protocol"));
+  }
+
+  @Test
+  void badConditions() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  r:
+                    address: ":6379"
+                    protocol: tcp
+                    proxy-protocol: { trusted: [10.0.0.1/8, 10.0.0.0/33, here, "fd00::/8", 192.0.2.1] }
+                    routes:
+                      - { match: { first-bytes: 'a\\x1' }, pool: p }
+                      - { match: { sni: 'a.*' }, pool: p }
+                pools: { p: { endpoints: ["a:1"], proxy-protocol: v3 } }
+                """))
+        .anySatisfy(line -> assertThat(line).contains("trusted[0]").contains("beyond its prefix"))
+        .anySatisfy(line -> assertThat(line).contains("trusted[1]").contains("expected 0 to 32"))
+        .anySatisfy(line -> assertThat(line).contains("trusted[2]").contains("is not a network"))
+        .anySatisfy(line -> assertThat(line).contains("first-bytes").contains("does not fit"))
+        .anySatisfy(line -> assertThat(line).contains("sni").contains("does not fit"))
+        .anySatisfy(line -> assertThat(line).contains("expected v1 or v2"))
+        .hasSize(6);
+  }
 }

@@ -105,7 +105,9 @@ class ValidatorTest {
             LISTENER.socket(),
             null,
             LISTENER.http2(),
-            null);
+            null,
+            null,
+            LISTENER.sessions());
     assertThat(findings(both))
         .containsExactly(
             ": error: listeners.web.pool: stands beside 'routes', expected one of the two");

@@ -44,7 +44,8 @@ class ConfigReaderTest {
     assertThat(configuration.transport()).isEqualTo(TransportKind.EPOLL);
     assertThat(configuration.accessLog())
         .isEqualTo(new AccessLog("/var/log/steelyard/access.log", AccessLog.Format.JSON));
-    assertThat(configuration.listeners().keySet()).containsExactly("web", "internal");
+    assertThat(configuration.listeners().keySet())
+        .containsExactly("web", "secure", "names", "internal");
     var web = requireNonNull(configuration.listeners().get("web"));
     assertThat(web.routes())
         .containsExactly(

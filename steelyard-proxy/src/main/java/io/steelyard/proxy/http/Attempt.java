@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
@@ -80,6 +81,11 @@ final class Attempt implements EndpointEvents {
   private void sendOn(EndpointStream connection) {
     stream = connection;
     exchange.send(connection);
+  }
+
+  /** What a connection that has been opened for this begins with; null for nothing. */
+  @Nullable ByteBuf proxyHeader(ByteBufAllocator allocator) {
+    return exchange.proxyHeader(allocator);
   }
 
   /** Where the request is being sent; null before there is a connection, and after. */

@@ -21,6 +21,12 @@ interface ClientStream {
   /** The client's address, 4 or 16 bytes; not to be changed. */
   byte[] sourceAddress();
 
+  /** Where the client connected from. */
+  InetSocketAddress source();
+
+  /** Where it connected to. */
+  InetSocketAddress destination();
+
   /** The address that the client connected to, 4 or 16 bytes; not to be changed. */
   byte[] destinationAddress();
 

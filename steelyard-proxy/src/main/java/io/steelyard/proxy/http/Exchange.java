@@ -3,6 +3,7 @@ package io.steelyard.proxy.http;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.Method;
@@ -388,6 +389,14 @@ final class Exchange implements Relay.Listener {
   }
 
   // ---- the endpoint's side ----
+
+  /** What a connection that has been opened for this begins with; null for nothing. */
+  @Nullable ByteBuf proxyHeader(ByteBufAllocator allocator) {
+    LoopPool chosenFrom = pool();
+    return chosenFrom.sendsProxyHeader()
+        ? chosenFrom.proxyHeader(client().source(), client().destination(), allocator)
+        : null;
+  }
 
   /** A connection to an endpoint is there: sends as much of the request as there is. */
   void send(EndpointStream target) {

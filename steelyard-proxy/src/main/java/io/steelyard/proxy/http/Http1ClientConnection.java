@@ -111,7 +111,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public void channelActive(ChannelHandlerContext context) {
     service.loop().readClock();
     // Asked now, for a closed socket may not know it any more.
-    address = new ClientAddress(context.channel().remoteAddress());
+    address = ClientAddress.of(context.channel());
     service.connections().add(place);
     if (service.limit().enter(this)) {
       admitted();
@@ -822,8 +822,18 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public InetSocketAddress source() {
+    return address().socket();
+  }
+
+  @Override
+  public InetSocketAddress destination() {
+    return address().destinationOr(localAddress());
+  }
+
+  @Override
   public byte[] destinationAddress() {
-    return localAddress().getAddress().getAddress();
+    return destination().getAddress().getAddress();
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.codec.http1.BodyFraming;
 import io.steelyard.codec.http1.ResponseHead;
+import io.steelyard.net.FirstBytes;
 import io.steelyard.net.Reading;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
@@ -135,6 +136,25 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     ctx = context;
     // An endpoint that reads no more may have answered: its last words are read before the end.
     context.channel().config().setOption(ChannelOption.AUTO_CLOSE, false);
+    if (home().isSecure()) {
+      announce(context);
+    }
+  }
+
+  /** The header of the PROXY protocol is not encrypted, and stands before the handshake. */
+  private void announce(ChannelHandlerContext context) {
+    Attempt waiting = attempt;
+    ByteBuf header = waiting == null ? null : waiting.proxyHeader(context.alloc());
+    if (header != null) {
+      context.pipeline().addFirst(new FirstBytes(header));
+    }
+  }
+
+  private static void writeProxyHeader(Attempt waiting, ChannelHandlerContext context) {
+    ByteBuf header = waiting.proxyHeader(context.alloc());
+    if (header != null) {
+      context.write(header, context.voidPromise());
+    }
   }
 
   @Override
@@ -158,6 +178,9 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     } else {
       loop.timers().disarm(timeout);
       state = State.IDLE;
+      if (!home().isSecure()) {
+        writeProxyHeader(waiting, context());
+      }
       waiting.connected(this);
     }
   }

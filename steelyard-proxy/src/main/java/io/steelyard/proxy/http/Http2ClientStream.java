@@ -551,8 +551,18 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   }
 
   @Override
+  public InetSocketAddress source() {
+    return connection.address().socket();
+  }
+
+  @Override
+  public InetSocketAddress destination() {
+    return connection.address().destinationOr(localAddress());
+  }
+
+  @Override
   public byte[] destinationAddress() {
-    return localAddress().getAddress().getAddress();
+    return destination().getAddress().getAddress();
   }
 
   @Override

@@ -18,6 +18,8 @@ import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Networks;
+import io.steelyard.proxy.listen.ProxyHeaderHandler;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PoolQueue;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpService implements Service {
   private final String name;
   private final ListenSettings listening;
+  private final @Nullable Networks trusted;
   private final HttpLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
@@ -72,6 +75,7 @@ public final class HttpService implements Service {
       @Nullable ServerTls tls,
       HttpLoop loop) {
     this.name = name;
+    this.trusted = ProxyHeaderHandler.trusted(settings);
     this.listening = ListenSettings.of(settings.socket());
     this.loop = loop;
     this.stats = loop.stats().listener(name);
@@ -248,6 +252,7 @@ public final class HttpService implements Service {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {
+        ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
         if (tls != null) {
           channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }

@@ -1,5 +1,7 @@
 package io.steelyard.proxy.listen;
 
+import io.netty.channel.Channel;
+import io.steelyard.codec.proxyprotocol.ProxyHeader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -11,15 +13,35 @@ public final class ClientAddress {
   private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
 
   private final InetSocketAddress address;
+  private final @Nullable InetSocketAddress destination;
   private @Nullable String text;
   private byte @Nullable [] bytes;
   private byte @Nullable [] raw;
 
-  /**
-   * @param remote null: not known any more
-   */
-  public ClientAddress(@Nullable SocketAddress remote) {
+  private ClientAddress(@Nullable SocketAddress remote, @Nullable InetSocketAddress destination) {
     this.address = remote instanceof InetSocketAddress known ? known : UNKNOWN;
+    this.destination = destination;
+  }
+
+  /** That of an accepted channel's client, or what a trusted proxy said of it. */
+  public static ClientAddress of(Channel channel) {
+    ProxyHeader header = ProxyHeaderHandler.of(channel);
+    return header == null || header.source() == null
+        ? new ClientAddress(channel.remoteAddress(), null)
+        : new ClientAddress(header.source(), header.destination());
+  }
+
+  /** With the port. */
+  public InetSocketAddress socket() {
+    return address;
+  }
+
+  /**
+   * Where the client connected to, if a proxy has said so; {@code local}, the connection's own
+   * address, if not.
+   */
+  public InetSocketAddress destinationOr(InetSocketAddress local) {
+    return destination == null ? local : destination;
   }
 
   /** Without the port. */

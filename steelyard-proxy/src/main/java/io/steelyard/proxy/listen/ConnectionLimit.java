@@ -59,6 +59,24 @@ public final class ConnectionLimit {
     return admitted;
   }
 
+  /**
+   * Something begins that cannot wait, if there is room for it.
+   *
+   * @return false when there is none
+   */
+  public boolean tryEnter() {
+    if (open.incrementAndGet() <= most) {
+      return true;
+    }
+    open.decrementAndGet();
+    return false;
+  }
+
+  /** What {@link #tryEnter tried} has ended. */
+  public void leave() {
+    open.decrementAndGet();
+  }
+
   /** A connection has ended. */
   public void leave(Waiting connection) {
     if (open.getAndDecrement() >= most) {

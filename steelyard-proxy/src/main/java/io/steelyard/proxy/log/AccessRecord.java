@@ -1,7 +1,9 @@
 package io.steelyard.proxy.log;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.steelyard.proxy.stats.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -153,6 +155,14 @@ public final class AccessRecord {
     starts[field] = used;
     lengths[field] = given > length ? endWithDots(used, length) : length;
     used += lengths[field];
+  }
+
+  /** The server that a client asked for otherwise than by a request, as by SNI; null for none. */
+  public void host(@Nullable String name) {
+    if (name != null) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(name.getBytes(StandardCharsets.ISO_8859_1));
+      text(Text.HOST, bytes, 0, bytes.readableBytes());
+    }
   }
 
   /**

@@ -139,6 +139,12 @@ public final class EndpointConnections {
     return tls != null;
   }
 
+  /** The same for datagrams of up to so many bytes. */
+  public ChannelFuture connectDatagrams(int largest, ChannelHandler handler) {
+    stats.connects.increment();
+    return loop.connectDatagrams(address, largest, handler);
+  }
+
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */
   public @Nullable PooledConnection take() {
     PooledConnection connection = idle.youngest();

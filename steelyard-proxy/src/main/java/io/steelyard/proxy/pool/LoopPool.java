@@ -1,5 +1,7 @@
 package io.steelyard.proxy.pool;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
@@ -8,12 +10,15 @@ import io.steelyard.balance.Lease;
 import io.steelyard.balance.Pool;
 import io.steelyard.balance.Selection;
 import io.steelyard.balance.limit.Traffic;
+import io.steelyard.codec.proxyprotocol.ProxyHeader;
+import io.steelyard.codec.proxyprotocol.ProxyHeaderWriter;
 import io.steelyard.model.AdaptiveSpec;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Hedging;
 import io.steelyard.model.Limits;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.ProxyProtocolVersion;
 import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
@@ -21,6 +26,7 @@ import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -45,6 +51,7 @@ public final class LoopPool {
   private int usable;
   private final @Nullable FixedAnswer fallbackAnswer;
   private @Nullable LoopPool fallback;
+  private final @Nullable ProxyProtocolVersion proxyProtocol;
   private final long connectNanos;
   private final long responseNanos;
   private final long idleNanos;
@@ -82,7 +89,8 @@ public final class LoopPool {
     this.tls = tls;
     this.loop = loop;
     this.loopStats = stats;
-    this.limits = settings.connections();
+    this.limits = kept(settings);
+    this.proxyProtocol = settings.proxyProtocol();
     this.socket = new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
     this.connections = pool.endpoints().stream().map(this::connections).toList();
     PoolTimeouts timeouts = settings.timeouts();
@@ -193,6 +201,36 @@ public final class LoopPool {
     if (queue != null) {
       queue.wakeUp();
     }
+  }
+
+  /** A connection that begins with one client's header is no other's. */
+  private static PoolConnections kept(io.steelyard.model.Pool settings) {
+    PoolConnections usual = settings.connections();
+    return settings.proxyProtocol() == null
+        ? usual
+        : new PoolConnections(0, usual.idleTime(), usual.maxAge());
+  }
+
+  /** Whether connections to its endpoints begin with a PROXY protocol header. */
+  public boolean sendsProxyHeader() {
+    return proxyProtocol != null;
+  }
+
+  /**
+   * What a connection to an endpoint begins with: a PROXY protocol header, if the pool sends one;
+   * null if not.
+   */
+  public @Nullable ByteBuf proxyHeader(
+      InetSocketAddress source, InetSocketAddress destination, ByteBufAllocator allocator) {
+    ProxyProtocolVersion version = proxyProtocol;
+    if (version == null) {
+      return null;
+    }
+    ProxyHeader header = ProxyHeader.of(source, destination);
+    return switch (version) {
+      case V1 -> ProxyHeaderWriter.version1(header, allocator);
+      case V2 -> ProxyHeaderWriter.version2(header, allocator);
+    };
   }
 
   /** All endpoints, those included that may not be used. */

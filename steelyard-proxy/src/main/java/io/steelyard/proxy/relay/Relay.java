@@ -4,8 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.steelyard.net.Loop;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
+import io.steelyard.net.Splice;
 import io.steelyard.net.TimerWheel;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.Unsent;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * Belongs to one event loop, on which both channels are.
  */
 public final class Relay {
+  /** What one turn of the event loop reads of a bulk flow, and never of a small exchange. */
+  private static final int BULK = 64 * 1024;
+
   /** Told once, when both connections are closed or being closed. */
   public interface Listener {
     /**
@@ -49,6 +54,7 @@ public final class Relay {
   private final long idleNanos;
   private final Timeout idle = new Idle();
   private final Listener listener;
+  private @Nullable Loop splicing;
   private long unsent;
   private boolean ended;
 
@@ -80,6 +86,16 @@ public final class Relay {
     return endpoint;
   }
 
+  /**
+   * From now on bulk goes from one side to the other inside of the kernel, where that can be. The
+   * counters of both sides have to be set, for nobody else sees these bytes.
+   *
+   * @param loop that of both channels
+   */
+  public void splicing(Loop loop) {
+    splicing = loop;
+  }
+
   private void moved() {
     unsent = unsentNow();
     timers.arm(idle, timers.nanoTime() + idleNanos);
@@ -99,6 +115,11 @@ public final class Relay {
     }
   }
 
+  private void stopSplicing() {
+    client.stopSplicing();
+    endpoint.stopSplicing();
+  }
+
   private void finish() {
     client.closeAfterFlush();
     endpoint.closeAfterFlush();
@@ -108,6 +129,7 @@ public final class Relay {
   private void end(boolean becauseIdle) {
     if (!ended) {
       ended = true;
+      stopSplicing();
       listener.relayEnded(this, becauseIdle);
     }
   }
@@ -118,6 +140,9 @@ public final class Relay {
     private long bytes;
     private boolean inputEnded;
     private @Nullable Counter sent;
+    private @Nullable Counter received;
+    private @Nullable Splice splice;
+    private int burst;
 
     Side(Channel channel) {
       this.channel = channel;
@@ -133,13 +158,21 @@ public final class Relay {
       sent = counter;
     }
 
+    /** Counts the bytes that come from this side and go to it. */
+    public void counting(Counter from, Counter to) {
+      received = from;
+      sent = to;
+    }
+
     /** This side sent {@code buf}, which is taken over. */
     public void read(ByteBuf buf) {
       if (ended) {
         buf.release();
         return;
       }
-      bytes += buf.readableBytes();
+      int count = buf.readableBytes();
+      count(count);
+      burst += count;
       other().write(buf);
     }
 
@@ -153,7 +186,42 @@ public final class Relay {
       if (!target.isWritable()) {
         setReading(false);
       }
+      if (burst >= BULK) {
+        beginSplice();
+      }
+      burst = 0;
       moved();
+    }
+
+    private void count(int count) {
+      bytes += count;
+      if (received != null) {
+        received.add(count);
+      }
+      Counter onwards = other().sent;
+      if (onwards != null) {
+        onwards.add(count);
+      }
+    }
+
+    /** So much at a time is no small exchange. */
+    private void beginSplice() {
+      Loop loop = splicing;
+      if (loop != null && !ended && (splice == null || splice.isStopped())) {
+        splice = loop.splice(channel, other().channel, this::spliced);
+      }
+    }
+
+    private void spliced(int count) {
+      count(count);
+      moved();
+    }
+
+    private void stopSplicing() {
+      Splice current = splice;
+      if (current != null) {
+        current.stop();
+      }
     }
 
     /** This side takes bytes again, or no more. */
@@ -206,9 +274,6 @@ public final class Relay {
     }
 
     private void write(ByteBuf buf) {
-      if (sent != null) {
-        sent.add(buf.readableBytes());
-      }
       channel.write(buf, channel.voidPromise());
     }
 

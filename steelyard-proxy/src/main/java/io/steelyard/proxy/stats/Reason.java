@@ -54,6 +54,8 @@ public enum Reason {
   CLIENT_CLOSED("client-closed"),
   /** The client reset its connection before its answer was complete. */
   CLIENT_RESET("client-reset"),
+  /** The listener has as many UDP sessions as it may. */
+  TOO_MANY_SESSIONS("too-many-sessions"),
   /** This process stopped before the answer was complete. */
   SHUTDOWN("shutdown"),
   /** A mistake of ours; the log has its stack trace. */

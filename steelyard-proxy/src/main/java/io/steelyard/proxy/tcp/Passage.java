@@ -2,6 +2,8 @@ package io.steelyard.proxy.tcp;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.steelyard.balance.Endpoint;
@@ -10,6 +12,8 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
+import io.steelyard.codec.BufferView;
+import io.steelyard.codec.rdp.RdpCookie;
 import io.steelyard.model.RetryOn.Failure;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.SelectionKey;
@@ -50,6 +54,8 @@ final class Passage implements Selection, Relay.Listener {
   private EndpointState[] tried = NONE;
   private int attempt;
   private int attempts;
+  private @Nullable FirstBytes first;
+  private @Nullable String serverName;
   private @Nullable LoopPool pool;
   private @Nullable Lease lease;
   private @Nullable EndpointStats stats;
@@ -75,15 +81,52 @@ final class Passage implements Selection, Relay.Listener {
 
   // ---- to an endpoint ----
 
-  /** Begins, along this route. */
-  void begin(int route) {
-    LoopPool chosen = service.pool(route).standIn();
-    pool = chosen;
-    service.stats().requests.increment();
-    KeySource source = chosen.keySource();
-    if (source != null) {
-      readKey(source);
+  /**
+   * Finds the route, and what its pool chooses by.
+   *
+   * @param bytes what has come from the client; null for nothing
+   * @param isAll nothing else is waited for
+   * @return true when both are known; a connection without a route has been refused
+   */
+  boolean look(@Nullable ByteBuf bytes, boolean isAll) {
+    if (pool == null && !findPool(bytes, isAll)) {
+      return false;
     }
+    KeySource source = pool().keySource();
+    return source == null || readKey(source, bytes, isAll);
+  }
+
+  private boolean findPool(@Nullable ByteBuf bytes, boolean isAll) {
+    TcpRouter router = service.router();
+    FirstBytes seen = router.looksAtBytes() ? firstBytes(bytes) : null;
+    int route = router.route(address, seen, isAll);
+    if (route == TcpRouter.MORE) {
+      return false;
+    }
+    first = null;
+    serverName = seen == null ? null : seen.hello().serverName();
+    if (route == TcpRouter.NONE) {
+      refuse(Reason.NO_ROUTE);
+      return false;
+    }
+    pool = service.pool(route).standIn();
+    return true;
+  }
+
+  private FirstBytes firstBytes(@Nullable ByteBuf bytes) {
+    FirstBytes seen = first;
+    if (seen == null) {
+      seen = new FirstBytes();
+      first = seen;
+    }
+    seen.set(bytes);
+    return seen;
+  }
+
+  /** Goes to an endpoint, now that the pool is known. */
+  void begin() {
+    LoopPool chosen = pool();
+    service.stats().requests.increment();
     Lease first = chosen.lease(this);
     if (first == null) {
       chosen.stats().noEndpoint.increment();
@@ -93,19 +136,39 @@ final class Passage implements Selection, Relay.Listener {
     }
   }
 
-  private void readKey(KeySource source) {
+  /** False when more bytes are needed. */
+  private boolean readKey(KeySource source, @Nullable ByteBuf bytes, boolean isAll) {
     SelectionKey read = new SelectionKey();
-    key = read;
     switch (source.kind()) {
       case SOURCE_ADDRESS -> read.set(address.raw());
       case DESTINATION_ADDRESS -> {
         if (client.channel().localAddress() instanceof InetSocketAddress local) {
-          read.set(local.getAddress().getAddress());
+          read.set(address.destinationOr(local).getAddress().getAddress());
+        }
+      }
+      case RDP_COOKIE -> {
+        if (!readCookie(source, bytes, read) && !isAll) {
+          return false;
         }
       }
       // the validator says that connections do not show these
-      case URI, PARAMETER, HEADER, COOKIE, RDP_COOKIE, COMMAND_KEY -> {}
+      case URI, PARAMETER, HEADER, COOKIE, COMMAND_KEY -> {}
     }
+    key = read;
+    return true;
+  }
+
+  /** False when it may be in bytes that have not come. */
+  private static boolean readCookie(KeySource source, @Nullable ByteBuf bytes, SelectionKey key) {
+    if (bytes == null) {
+      return false;
+    }
+    int from = new RdpCookie(source.name()).find(bytes, bytes.readerIndex(), bytes.writerIndex());
+    if (from >= 0) {
+      int end = RdpCookie.endOf(bytes, from, bytes.writerIndex());
+      key.set(new BufferView().set(bytes, from, end), 0, end - from);
+    }
+    return from != RdpCookie.INCOMPLETE;
   }
 
   private void connect(Lease chosen) {
@@ -117,7 +180,7 @@ final class Passage implements Selection, Relay.Listener {
     stats = connections.stats();
     TcpEndpoint opening = new TcpEndpoint(this, loop, connections.stats());
     endpoint = opening;
-    client.awaitConnection(pool().connectNanos());
+    client.await(pool().connectNanos());
     ChannelFuture connected = connections.connect(opening);
     if (connected.isDone()) {
       opening.connectEnded(connected);
@@ -186,9 +249,18 @@ final class Passage implements Selection, Relay.Listener {
     askedNanos = loop.nanoTime();
     stats().requests.increment();
     Relay relay = new Relay(client.channel(), channel, loop.timers(), pool().tunnelNanos(), this);
-    relay.client().counting(service.stats().bytesOut);
-    relay.endpoint().counting(stats().bytesSent);
+    relay.client().counting(service.stats().bytesIn, service.stats().bytesOut);
+    relay.endpoint().counting(stats().bytesReceived, stats().bytesSent);
+    relay.splicing(loop.loop());
     return relay;
+  }
+
+  /** What the endpoint gets before the client's bytes; null for nothing. */
+  @Nullable ByteBuf header(ByteBufAllocator allocator) {
+    return pool().sendsProxyHeader()
+            && client.channel().localAddress() instanceof InetSocketAddress local
+        ? pool().proxyHeader(address.socket(), address.destinationOr(local), allocator)
+        : null;
   }
 
   /** The relay is set up on the endpoint's side. */
@@ -309,6 +381,7 @@ final class Passage implements Selection, Relay.Listener {
     LoopPool used = pool;
     record.pool = used == null ? null : used.name();
     record.endpoint = endpointName;
+    record.host(serverName);
   }
 
   private LoopPool pool() {

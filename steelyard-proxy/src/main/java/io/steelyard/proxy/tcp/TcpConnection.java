@@ -27,14 +27,16 @@ import org.slf4j.LoggerFactory;
  * A client's TCP connection: waits for room, is given an endpoint, and is relayed to it.
  *
  * <pre>
- *              room             connected              both sides have ended, or nothing moved
- *   WAITING ─────────► CONNECTING ─────────► RELAYING ─────────► CLOSED
- *                       │     ▲  refused, too slow: another endpoint      ▲
- *                       └─────┘  nobody is left ──────────────────────────┘
+ *              room            route known           connected              both sides have ended, or nothing moved
+ *   WAITING ─────────► LOOKING ───────────► CONNECTING ─────────► RELAYING ─────────► CLOSED
+ *                        │                    │     ▲  refused, too slow: another endpoint ▲
+ *                        └─ no route ──┐      └─────┘  nobody is left ─────────────────────┤
+ *                                      └───────────────────────────────────────────────────┘
  * </pre>
  *
  * <p>A connection beyond the listener's limit is WAITING, unread, until others end. What the client
- * sends before the endpoint is there is held, up to a bound, and passed on then.
+ * sends before the endpoint is there is held, up to a bound, and passed on then. LOOKING takes no
+ * time where the route does not depend on what the client sends.
  *
  * <p>Belongs to one event loop.
  */
@@ -46,13 +48,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
 
   private enum State {
     WAITING,
+    LOOKING,
     CONNECTING,
     RELAYING,
     CLOSED
   }
 
   private final TcpService service;
-  private final Timeout timeout = new ConnectTimeout();
+  private final Timeout timeout = new Late();
   private @Nullable Channel channel;
   private @Nullable Passage passage;
   private @Nullable ByteBuf held;
@@ -92,8 +95,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
         .execute(() -> {
           if (state == State.WAITING) {
             service.loop().readClock();
-            Reading.set(channel(), true);
             admitted();
+            Reading.set(channel(), true);
           }
         });
   }
@@ -101,11 +104,27 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
   private void admitted() {
     service.stats().connections.increment();
     service.stats().active.add(1);
-    state = State.CONNECTING;
+    state = State.LOOKING;
     // Asked now, for a closed socket may not know it any more.
-    Passage begun = new Passage(this, service, new ClientAddress(channel().remoteAddress()));
-    passage = begun;
-    begun.begin(0);
+    passage = new Passage(this, service, ClientAddress.of(channel()));
+    look(false);
+  }
+
+  /**
+   * Finds the way, if what has come tells it.
+   *
+   * @param isAll whatever else may come, it is not waited for
+   */
+  private void look(boolean isAll) {
+    Passage current = requireNonNull(passage, "passage");
+    boolean isTimed = timeout.isArmed();
+    if (current.look(held, isAll)) {
+      service.loop().timers().disarm(timeout);
+      state = State.CONNECTING;
+      current.begin();
+    } else if (state == State.LOOKING && !isTimed) {
+      await(service.headNanos());
+    }
   }
 
   // ---- what the client does ----
@@ -115,11 +134,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
     ByteBuf buf = (ByteBuf) message;
     Relay.Side relayed = side;
     if (relayed != null) {
-      service.stats().bytesIn.add(buf.readableBytes());
       askOnce();
       relayed.read(buf);
+    } else if (state == State.LOOKING) {
+      hold(buf);
+      service.loop().readClock();
+      look(isFull());
     } else if (state == State.CONNECTING) {
-      service.stats().bytesIn.add(buf.readableBytes());
       hold(buf);
     } else {
       buf.release();
@@ -144,9 +165,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
               ? several.addComponent(true, buf)
               : channel().alloc().compositeBuffer().addComponents(true, before, buf);
     }
-    if (requireNonNull(held, "held").readableBytes() >= HELD_LIMIT) {
+    if (isFull()) {
       Reading.set(channel(), false);
     }
+  }
+
+  private boolean isFull() {
+    ByteBuf bytes = held;
+    return bytes != null && bytes.readableBytes() >= HELD_LIMIT;
   }
 
   @Override
@@ -175,6 +201,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
         relayed.inputEnded();
       } else if (state == State.WAITING) {
         context.close();
+      } else if (state == State.LOOKING) {
+        look(true);
       }
     }
   }
@@ -237,14 +265,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
     ByteBuf bytes = held;
     if (bytes != null) {
       held = null;
+      service.stats().bytesIn.add(bytes.readableBytes());
       bytes.release();
     }
   }
 
   // ---- what becomes of it ----
 
-  /** An endpoint has so long to accept the connection. */
-  void awaitConnection(long nanos) {
+  /** What is waited for has so long to come. */
+  void await(long nanos) {
     service.loop().timers().arm(timeout, service.loop().nanoTime() + nanos);
   }
 
@@ -297,11 +326,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
     return requireNonNull(channel, "channel");
   }
 
-  private final class ConnectTimeout extends Timeout {
+  private final class Late extends Timeout {
     @Override
     protected void expired() {
       service.loop().readClock();
-      requireNonNull(passage, "passage").connectTimedOut();
+      if (state == State.LOOKING) {
+        look(true);
+      } else {
+        requireNonNull(passage, "passage").connectTimedOut();
+      }
     }
   }
 }

@@ -71,9 +71,16 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
     loop.readClock();
     counted = true;
     stats.active.add(1);
+    ByteBuf header = passage.header(context.alloc());
+    if (header != null) {
+      context.write(header, context.voidPromise());
+    }
     Relay relay = passage.connected(context.channel());
     side = relay.endpoint();
     passage.relayed(relay);
+    if (header != null) {
+      context.flush();
+    }
   }
 
   @Override
@@ -84,7 +91,6 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
       buf.release();
       return;
     }
-    stats.bytesReceived.add(buf.readableBytes());
     if (!answered) {
       answered = true;
       loop.readClock();

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInitializer;
 import io.steelyard.model.Listener;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Networks;
+import io.steelyard.proxy.listen.ProxyHeaderHandler;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessRecord;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class TcpService implements Service {
   private final String name;
   private final ListenSettings listening;
+  private final @Nullable Networks trusted;
+  private final TcpRouter router;
+  private final long headNanos;
   private final ServiceLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
@@ -42,6 +47,9 @@ public final class TcpService implements Service {
       ConnectionLimit limit,
       ServiceLoop loop) {
     this.name = name;
+    this.trusted = ProxyHeaderHandler.trusted(settings);
+    this.router = TcpRouter.compile(settings.effectiveRoutes());
+    this.headNanos = settings.timeouts().head().toNanos();
     this.listening = ListenSettings.of(settings.socket());
     this.loop = loop;
     this.stats = loop.stats().listener(name);
@@ -66,6 +74,15 @@ public final class TcpService implements Service {
     return limit;
   }
 
+  TcpRouter router() {
+    return router;
+  }
+
+  /** How long a client may take to send what its route depends on. */
+  long headNanos() {
+    return headNanos;
+  }
+
   /** The pool of the route with this number. */
   LoopPool pool(int route) {
     return pools.get(route);
@@ -82,6 +99,7 @@ public final class TcpService implements Service {
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
+            ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
             channel.pipeline().addLast(new TcpConnection(TcpService.this));
           }
         };

@@ -5,6 +5,7 @@ import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Address;
 import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.ByteSize;
+import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.EndpointTls;
@@ -19,11 +20,14 @@ import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.model.PoolTimeouts;
+import io.steelyard.model.ProxyProtocolSpec;
+import io.steelyard.model.ProxyProtocolVersion;
 import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.Retries;
 import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
+import io.steelyard.model.UdpSessions;
 import io.steelyard.proxy.ProxyState;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +62,27 @@ public final class Setup {
   /** A listener for connections of any protocol, in place of HTTP; before other settings of it. */
   public Setup tcp() {
     listener = Listener.tcp(listener.address(), POOL);
+    return this;
+  }
+
+  /** A listener for datagrams; before other settings of it. */
+  public Setup udp(int answers, int datagrams) {
+    UdpSessions usual = UdpSessions.defaults();
+    listener =
+        Listener.udp(listener.address(), POOL)
+            .withSessions(new UdpSessions(answers, datagrams, usual.datagramSize()));
+    return this;
+  }
+
+  /** Takes PROXY protocol headers from there. */
+  public Setup trust(Cidr network) {
+    listener = listener.withProxyProtocol(new ProxyProtocolSpec(List.of(network)));
+    return this;
+  }
+
+  /** Sends PROXY protocol headers to endpoints. */
+  public Setup tell(ProxyProtocolVersion version) {
+    pool = pool.withProxyProtocol(version);
     return this;
   }
 

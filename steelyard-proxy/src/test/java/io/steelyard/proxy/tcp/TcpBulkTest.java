@@ -10,6 +10,8 @@ import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
@@ -33,6 +35,7 @@ class TcpBulkTest {
 
   @Test
   void aDownloadWaitsForItsClient() throws Exception {
+    long pipesBefore = pipes();
     try (RawEndpoint endpoint =
             RawEndpoint.serving(wire -> {
               wire.expect("go");
@@ -44,6 +47,9 @@ class TcpBulkTest {
       assertThat(awaitStandstill(() -> proxy.endpoint(endpoint).bytesReceived.value()))
           .isLessThan(BOUND);
       assertThat(proxy.directMemory()).isLessThan(4 * BOUND);
+      if (transport == TransportKind.EPOLL) {
+        assertThat(pipes()).as("pipes, for bulk is spliced").isGreaterThan(pipesBefore);
+      }
       assertThat(checksum(client)).isEqualTo(expectedChecksum());
       client.expectEnd().end();
       proxy.awaitNoClients();
@@ -113,6 +119,21 @@ class TcpBulkTest {
       client.bytes(30_000_000);
       proxy.awaitNoClients();
       assertThat(proxy.log(1).get(0).get("reason").asString()).isEqualTo("idle-timeout");
+    }
+  }
+
+  /** The ends of pipes that this process has open. */
+  private static long pipes() throws IOException {
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(TcpBulkTest::isPipe).count();
+    }
+  }
+
+  private static boolean isPipe(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+    } catch (IOException e) {
+      return false; // closed meanwhile
     }
   }
 

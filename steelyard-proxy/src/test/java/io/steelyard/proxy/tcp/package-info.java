@@ -1,4 +1,0 @@
-@NullMarked
-package io.steelyard.proxy.tcp;
-
-import org.jspecify.annotations.NullMarked;

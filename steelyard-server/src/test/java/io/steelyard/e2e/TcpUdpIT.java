@@ -1,0 +1,182 @@
+package io.steelyard.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real clients and real servers of protocols that nobody here understands. */
+class TcpUdpIT {
+  @TempDir private Path directory = Path.of("");
+
+  private static String yaml(String transport, String listener, int... endpoints) {
+    StringBuilder addresses = new StringBuilder();
+    for (int port : endpoints) {
+      addresses.append(addresses.isEmpty() ? "" : ", ").append("127.0.0.1:").append(port);
+    }
+    return """
+    admin: { address: "127.0.0.1:0" }
+    transport: %s
+    listeners:
+      web: { address: 127.0.0.1:0, pool: site, %s }
+    pools:
+      site: { endpoints: [%s] }
+    """
+        .formatted(transport, listener, addresses);
+  }
+
+  private static String port(Steelyard steelyard) {
+    return steelyard.address().substring(steelyard.address().lastIndexOf(':') + 1);
+  }
+
+  private static void awaitListening(int port) {
+    await()
+        .atMost(Program.PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreException(IOException.class)
+        .until(() -> {
+          try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return probe.isConnected();
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "io-uring", "nio"})
+  void redisBenchmark(String transport) throws IOException, InterruptedException {
+    int port = Nginx.freePort();
+    List<String> server =
+        List.of(Tool.REDIS_SERVER.path(), "--port", String.valueOf(port), "--save", "");
+    try (Program redis = Program.start(directory, "redis", server)) {
+      assertThat(redis.alive()).isTrue();
+      awaitListening(port);
+      try (Steelyard steelyard = Steelyard.run(directory, yaml(transport, "protocol: tcp", port))) {
+        for (String pipeline : List.of("1", "16")) {
+          String result =
+              Program.run(
+                  directory,
+                  "redis-benchmark",
+                  List.of(
+                      Tool.REDIS_BENCHMARK.path(),
+                      "-p",
+                      port(steelyard),
+                      "-n",
+                      "20000",
+                      "-c",
+                      "50",
+                      "-P",
+                      pipeline,
+                      "-t",
+                      "set,get",
+                      "--csv"));
+          assertThat(result).contains("\"SET\"", "\"GET\"").doesNotContain("rror");
+        }
+        assertThat(steelyard.status().at("/listeners/0/failures").size()).isZero();
+        steelyard.stop();
+      }
+    }
+  }
+
+  /** Gigabytes both ways, which the kernel moves alone on epoll. */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll", "io-uring"})
+  void iperf(String transport) throws IOException, InterruptedException {
+    int port = Nginx.freePort();
+    List<String> server =
+        List.of(Tool.IPERF.path(), "-s", "-B", "127.0.0.1", "-p", String.valueOf(port));
+    try (Program iperf = Program.start(directory, "iperf3", server)) {
+      awaitListening(port);
+      try (Steelyard steelyard = Steelyard.run(directory, yaml(transport, "protocol: tcp", port))) {
+        for (String direction : List.of("", "-R")) {
+          List<String> command =
+              List.of(
+                  Tool.IPERF.path(),
+                  "-c",
+                  "127.0.0.1",
+                  "-p",
+                  port(steelyard),
+                  "-n",
+                  "500M",
+                  "-P",
+                  "2",
+                  direction.isEmpty() ? "-4" : direction);
+          assertThat(Program.run(directory, "iperf3-client", command)).contains("iperf Done");
+        }
+        assertThat(steelyard.status().at("/pools/0/endpoints/0/bytes_sent").asLong())
+            .isGreaterThan(500_000_000);
+        steelyard.stop();
+        assertThat(iperf.alive()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void digOverUdpAndTcp() throws IOException, InterruptedException {
+    int a = Nginx.freePort();
+    int b = Nginx.freePort();
+    try (Program first = dnsmasq("first", a, "192.0.2.1");
+        Program second = dnsmasq("second", b, "192.0.2.2")) {
+      assertThat(first.alive() && second.alive()).isTrue();
+      awaitListening(a);
+      awaitListening(b);
+      try (Steelyard udp =
+              Steelyard.run(
+                  directory,
+                  yaml("epoll", "protocol: udp, sessions: { answers: 1, datagrams: 1 }", a, b));
+          Steelyard tcp = Steelyard.run(directory, yaml("epoll", "protocol: tcp", a, b))) {
+        String both = dig(udp, "+notcp") + dig(udp, "+notcp");
+        assertThat(both).contains("192.0.2.1").contains("192.0.2.2");
+        both = dig(tcp, "+tcp") + dig(tcp, "+tcp");
+        assertThat(both).contains("192.0.2.1").contains("192.0.2.2");
+        udp.stop();
+        tcp.stop();
+      }
+    }
+  }
+
+  private Program dnsmasq(String name, int port, String address) {
+    return Program.start(
+        directory,
+        name,
+        List.of(
+            Tool.DNSMASQ.path(),
+            "--keep-in-foreground",
+            "--no-hosts",
+            "--no-resolv",
+            "--listen-address=127.0.0.1",
+            "--bind-interfaces",
+            "--port=" + port,
+            "--address=/example.com/" + address,
+            "--pid-file"));
+  }
+
+  private String dig(Steelyard steelyard, String transport) throws InterruptedException {
+    String answer =
+        Program.run(
+            directory,
+            "dig",
+            List.of(
+                Tool.DIG.path(),
+                "@127.0.0.1",
+                "-p",
+                port(steelyard),
+                transport,
+                "+short",
+                "www.example.com",
+                "A"));
+    Matcher address = Pattern.compile("192\\.0\\.2\\.\\d").matcher(answer);
+    assertThat(address.find()).as(answer).isTrue();
+    return address.group() + "\n";
+  }
+}
