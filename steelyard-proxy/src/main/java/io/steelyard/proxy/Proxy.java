@@ -135,7 +135,8 @@ public final class Proxy {
       EndpointTls settings = pool.getValue().tls();
       if (settings != null) {
         try {
-          poolTls.put(pool.getKey(), ClientTls.open(settings, List.of("http/1.1")));
+          String protocol = pool.getValue().http().version() == 2 ? "h2" : "http/1.1";
+          poolTls.put(pool.getKey(), ClientTls.open(settings, List.of(protocol)));
         } catch (TlsException e) {
           closeTls();
           throw new ListenException("pool " + pool.getKey() + ": tls: " + e.getMessage(), e);
