@@ -58,6 +58,17 @@ class MetricsPageTest {
   }
 
   @Test
+  void encryption() {
+    assertThat(samples(Sample.sources(), "steelyard_tls_"))
+        .contains(
+            "steelyard_tls_resumed_handshakes_total{listener=\"web\"} 13.0",
+            "steelyard_tls_failed_reloads_total{listener=\"web\"} 1.0",
+            "steelyard_tls_next_expiry_timestamp_seconds{listener=\"web\"} 1000.0",
+            "steelyard_tls_certificate_expiry_timestamp_seconds{certificate=\"/a.pem\",listener=\"web\"} 2000.0",
+            "steelyard_tls_certificate_expiry_timestamp_seconds{certificate=\"/b.pem\",listener=\"web\"} 1000.0");
+  }
+
+  @Test
   void failuresHaveEveryReasonFromTheStart() {
     assertThat(samples(Sample.sources(), "steelyard_listener_failures_total"))
         .hasSize(Reason.values().length - 1)
