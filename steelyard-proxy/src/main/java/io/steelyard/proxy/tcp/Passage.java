@@ -54,7 +54,8 @@ final class Passage implements Selection, Relay.Listener {
   private EndpointState[] tried = NONE;
   private int attempt;
   private int attempts;
-  private @Nullable FirstBytes first;
+  private @Nullable EarlyBytes first;
+  private @Nullable Agreed agreed;
   private @Nullable String serverName;
   private @Nullable LoopPool pool;
   private @Nullable Lease lease;
@@ -81,6 +82,12 @@ final class Passage implements Selection, Relay.Listener {
 
   // ---- to an endpoint ----
 
+  /** The client has done its TLS handshake with us. */
+  void secured(Agreed now) {
+    agreed = now;
+    serverName = now.serverName();
+  }
+
   /**
    * Finds the route, and what its pool chooses by.
    *
@@ -98,13 +105,15 @@ final class Passage implements Selection, Relay.Listener {
 
   private boolean findPool(@Nullable ByteBuf bytes, boolean isAll) {
     TcpRouter router = service.router();
-    FirstBytes seen = router.looksAtBytes() ? firstBytes(bytes) : null;
+    EarlyBytes seen = router.looksAtBytes() ? firstBytes(bytes) : null;
     int route = router.route(address, seen, isAll);
     if (route == TcpRouter.MORE) {
       return false;
     }
     first = null;
-    serverName = seen == null ? null : seen.hello().serverName();
+    if (seen != null) {
+      serverName = seen.serverName();
+    }
     if (route == TcpRouter.NONE) {
       refuse(Reason.NO_ROUTE);
       return false;
@@ -113,10 +122,10 @@ final class Passage implements Selection, Relay.Listener {
     return true;
   }
 
-  private FirstBytes firstBytes(@Nullable ByteBuf bytes) {
-    FirstBytes seen = first;
+  private EarlyBytes firstBytes(@Nullable ByteBuf bytes) {
+    EarlyBytes seen = first;
     if (seen == null) {
-      seen = new FirstBytes();
+      seen = new EarlyBytes(agreed);
       first = seen;
     }
     seen.set(bytes);
@@ -176,9 +185,9 @@ final class Passage implements Selection, Relay.Listener {
     attempts++;
     endpointName = chosen.endpoint().name();
     dispatchNanos = loop.nanoTime();
-    EndpointConnections connections = pool().connectionsTo(chosen.endpoint());
+    EndpointConnections connections = connections();
     stats = connections.stats();
-    TcpEndpoint opening = new TcpEndpoint(this, loop, connections.stats());
+    TcpEndpoint opening = new TcpEndpoint(this, loop, connections);
     endpoint = opening;
     client.await(pool().connectNanos());
     ChannelFuture connected = connections.connect(opening);
@@ -187,6 +196,11 @@ final class Passage implements Selection, Relay.Listener {
     } else {
       connected.addListener(_ -> opening.connectEnded(connected));
     }
+  }
+
+  /** Those to the endpoint that is leased. */
+  private EndpointConnections connections() {
+    return pool().connectionsTo(requireNonNull(lease, "lease").endpoint());
   }
 
   void connectTimedOut() {
@@ -199,6 +213,11 @@ final class Passage implements Selection, Relay.Listener {
   void connectRefused() {
     stats().connectFailures.increment();
     connectFailed(Reason.CONNECT_REFUSED, Outcome.CONNECT_FAILED);
+  }
+
+  void handshakeFailed() {
+    stats().connectFailures.increment();
+    connectFailed(Reason.TLS_FAILED, Outcome.CONNECT_FAILED);
   }
 
   private void connectFailed(Reason why, Outcome failure) {
@@ -251,7 +270,9 @@ final class Passage implements Selection, Relay.Listener {
     Relay relay = new Relay(client.channel(), channel, loop.timers(), pool().tunnelNanos(), this);
     relay.client().counting(service.stats().bytesIn, service.stats().bytesOut);
     relay.endpoint().counting(stats().bytesReceived, stats().bytesSent);
-    relay.splicing(loop.loop());
+    if (!service.isSecure() && !connections().isSecure()) {
+      relay.splicing(loop.loop());
+    }
     return relay;
   }
 

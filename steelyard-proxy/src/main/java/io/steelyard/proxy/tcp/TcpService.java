@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.steelyard.model.Listener;
 import io.steelyard.net.ListenSettings;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Networks;
 import io.steelyard.proxy.listen.ProxyHeaderHandler;
@@ -27,6 +28,8 @@ public final class TcpService implements Service {
   private final String name;
   private final ListenSettings listening;
   private final @Nullable Networks trusted;
+  private final @Nullable ServerTls tls;
+  private final long handshakeNanos;
   private final TcpRouter router;
   private final long headNanos;
   private final ServiceLoop loop;
@@ -39,15 +42,19 @@ public final class TcpService implements Service {
   /**
    * @param pools the pool of each route, in the order of the routes
    * @param limit counts the connections of all loops
+   * @param tls null: none
    */
   public TcpService(
       String name,
       Listener settings,
       List<LoopPool> pools,
       ConnectionLimit limit,
+      @Nullable ServerTls tls,
       ServiceLoop loop) {
     this.name = name;
     this.trusted = ProxyHeaderHandler.trusted(settings);
+    this.tls = tls;
+    this.handshakeNanos = tls == null ? 0 : tls.settings().handshakeTimeout().toNanos();
     this.router = TcpRouter.compile(settings.effectiveRoutes());
     this.headNanos = settings.timeouts().head().toNanos();
     this.listening = ListenSettings.of(settings.socket());
@@ -72,6 +79,16 @@ public final class TcpService implements Service {
 
   ConnectionLimit limit() {
     return limit;
+  }
+
+  /** Do clients speak TLS with us? */
+  boolean isSecure() {
+    return tls != null;
+  }
+
+  /** How long a handshake may take. */
+  long handshakeNanos() {
+    return handshakeNanos;
   }
 
   TcpRouter router() {
@@ -100,6 +117,9 @@ public final class TcpService implements Service {
           @Override
           protected void initChannel(Channel channel) {
             ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
+            if (tls != null) {
+              channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
             channel.pipeline().addLast(new TcpConnection(TcpService.this));
           }
         };
