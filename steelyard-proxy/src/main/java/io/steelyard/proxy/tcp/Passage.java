@@ -22,10 +22,14 @@ import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.PoolQueue;
+import io.steelyard.proxy.pool.Refusal;
 import io.steelyard.proxy.pool.RetryRules;
+import io.steelyard.proxy.pool.TrafficGate;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
+import io.steelyard.proxy.stats.PoolStats;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -58,6 +62,9 @@ final class Passage implements Selection, Relay.Listener {
   private @Nullable Agreed agreed;
   private @Nullable String serverName;
   private @Nullable LoopPool pool;
+  private @Nullable String serviceClass;
+  private @Nullable Turn turn;
+  private @Nullable TrafficGate repeating;
   private @Nullable Lease lease;
   private @Nullable EndpointStats stats;
   private @Nullable TcpEndpoint endpoint;
@@ -119,6 +126,7 @@ final class Passage implements Selection, Relay.Listener {
       return false;
     }
     pool = service.pool(route).standIn();
+    serviceClass = service.serviceClass(route);
     return true;
   }
 
@@ -134,16 +142,71 @@ final class Passage implements Selection, Relay.Listener {
 
   /** Goes to an endpoint, now that the pool is known. */
   void begin() {
-    LoopPool chosen = pool();
+    LoopPool from = pool();
     service.stats().requests.increment();
-    Lease first = chosen.lease(this);
+    PoolQueue queue = from.queue();
+    if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
+      await(queue); // nobody overtakes
+      return;
+    }
+    Lease first = from.lease(this);
     if (first == null) {
-      chosen.stats().noEndpoint.increment();
-      refuse(Reason.NO_ENDPOINT);
+      waitOrRefuse(from.refusal());
     } else {
       connect(first);
     }
   }
+
+  // ---- when there is no room ----
+
+  private void waitOrRefuse(Refusal why) {
+    PoolQueue queue = pool().queue();
+    if (queue != null && why != Refusal.NO_ENDPOINT) {
+      await(queue);
+    } else {
+      refuseFull(why.reason());
+    }
+  }
+
+  private void await(PoolQueue queue) {
+    Turn place = new Turn();
+    if (queue.join(place, queue.classOf(serviceClass), loop.nanoTime())) {
+      turn = place;
+    } else {
+      refuseFull(Reason.QUEUE_FULL);
+    }
+  }
+
+  private void refuseFull(Reason why) {
+    PoolStats counters = pool().stats();
+    (why == Reason.NO_ENDPOINT ? counters.noEndpoint : counters.refused).increment();
+    refuse(why);
+  }
+
+  /** A place in the queue of the pool. */
+  private final class Turn extends PoolQueue.Waiting {
+    @Override
+    protected Selection selection() {
+      return Passage.this;
+    }
+
+    @Override
+    protected void admitted(Lease lease) {
+      loop.readClock();
+      turn = null;
+      connect(lease);
+    }
+
+    @Override
+    protected void timedOut() {
+      loop.readClock();
+      turn = null;
+      pool().stats().waitTimeouts.increment();
+      refuseFull(Reason.QUEUE_TIMEOUT);
+    }
+  }
+
+  // ---- what it is chosen by ----
 
   /** False when more bytes are needed. */
   private boolean readKey(KeySource source, @Nullable ByteBuf bytes, boolean isAll) {
@@ -179,6 +242,8 @@ final class Passage implements Selection, Relay.Listener {
     }
     return from != RdpCookie.INCOMPLETE;
   }
+
+  // ---- attempts ----
 
   private void connect(Lease chosen) {
     lease = chosen;
@@ -241,9 +306,20 @@ final class Passage implements Selection, Relay.Listener {
     if (attempt >= rules.attempts() || !rules.covers(Failure.CONNECT)) {
       return null;
     }
-    attempt++;
     LoopPool from = pool();
+    TrafficGate gate = from.gate();
+    if (gate != null && !gate.enterRetry()) {
+      from.stats().retriesDenied.increment();
+      return null;
+    }
+    attempt++;
     Lease next = from.lease(this);
+    if (gate != null && next != null) {
+      gate.retryBegins(next.endpoint());
+      repeating = gate;
+    } else if (gate != null) {
+      gate.leaveRetry();
+    }
     LoopPool fallback = from.fallback();
     if (next != null || fallback == null || !from.isUsedUp(tried.length)) {
       return next;
@@ -263,6 +339,7 @@ final class Passage implements Selection, Relay.Listener {
   /** The endpoint has accepted the connection. */
   Relay connected(Channel channel) {
     connectNanos = loop.nanoTime() - dispatchNanos;
+    endRepeat();
     requireNonNull(lease, "lease").connected(connectNanos);
     serviceNanos = connectNanos;
     askedNanos = loop.nanoTime();
@@ -313,6 +390,10 @@ final class Passage implements Selection, Relay.Listener {
 
   /** The client has gone before there was an endpoint. */
   void clientGone(Reason why) {
+    Turn waiting = turn;
+    if (waiting != null) {
+      waiting.leave();
+    }
     TcpEndpoint pending = endpoint;
     endpoint = null;
     if (pending != null) {
@@ -350,9 +431,20 @@ final class Passage implements Selection, Relay.Listener {
     finish(Reason.NONE, relay.client().bytes(), relay.endpoint().bytes());
   }
 
+  /** It was an attempt that followed a failed one, as long as it was an attempt. */
+  private void endRepeat() {
+    TrafficGate gate = repeating;
+    Lease current = lease;
+    if (gate != null && current != null) {
+      repeating = null;
+      gate.retryEnded(current.endpoint());
+    }
+  }
+
   private void closeLease(Outcome how) {
     Lease current = lease;
     if (current != null) {
+      endRepeat();
       lease = null;
       current.close(how, serviceNanos);
       if (how == Outcome.SUCCESS) {
@@ -422,7 +514,8 @@ final class Passage implements Selection, Relay.Listener {
         return false;
       }
     }
-    return true;
+    TrafficGate gate = pool().gate();
+    return gate == null || gate.admits(candidate, attempt > 0);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.steelyard.model.Listener;
+import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.listen.ConnectionLimit;
@@ -36,6 +37,7 @@ public final class TcpService implements Service {
   private final ListenerStats stats;
   private final ConnectionLimit limit;
   private final List<LoopPool> pools;
+  private final List<Route> routes;
   private @Nullable TcpConnection first;
   private final @Nullable AccessRecord record;
 
@@ -62,6 +64,7 @@ public final class TcpService implements Service {
     this.stats = loop.stats().listener(name);
     this.limit = limit;
     this.pools = List.copyOf(pools);
+    this.routes = settings.effectiveRoutes();
     this.record = loop.isLogging() ? new AccessRecord() : null;
   }
 
@@ -103,6 +106,11 @@ public final class TcpService implements Service {
   /** The pool of the route with this number. */
   LoopPool pool(int route) {
     return pools.get(route);
+  }
+
+  /** The class of service of this route's connections, in the queue of its pool; null for none. */
+  @Nullable String serviceClass(int route) {
+    return routes.get(route).serviceClass();
   }
 
   /** What is filled, offered to the log and cleared again at once; null when there is no log. */
