@@ -17,7 +17,8 @@ enum Tool {
   REDIS_BENCHMARK("redis-benchmark"),
   IPERF("iperf3"),
   DIG("dig"),
-  DNSMASQ("dnsmasq");
+  DNSMASQ("dnsmasq"),
+  OPENSSL("openssl");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;

@@ -238,7 +238,7 @@ final class Exchange implements Relay.Listener {
     if (queue != null && why != Refusal.NO_ENDPOINT) {
       await(queue);
     } else {
-      refuse(reasonOf(why));
+      refuse(why.reason());
     }
   }
 
@@ -269,15 +269,6 @@ final class Exchange implements Relay.Listener {
   /** When the client may ask again, in seconds; 0 when that is not said. */
   int retryAfter() {
     return retryAfter;
-  }
-
-  private static Reason reasonOf(Refusal refusal) {
-    return switch (refusal) {
-      case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-      case IN_FLIGHT -> Reason.IN_FLIGHT_LIMIT;
-      case CONNECTIONS -> Reason.CONNECTION_LIMIT;
-      case CONNECTING -> Reason.CONNECTING_LIMIT;
-    };
   }
 
   // ---- the client's side, while it lasts ----

@@ -24,7 +24,10 @@ public enum Reason {
   CONNECT_REFUSED("connect-refused"),
   /** The endpoint did not accept the connection in time. */
   CONNECT_TIMEOUT("connect-timeout"),
-  /** The endpoint's TLS handshake failed: its certificate is not trusted, or it speaks no TLS. */
+  /**
+   * The endpoint's TLS handshake failed: its certificate is not trusted, or it speaks no TLS. Or,
+   * of a listener of protocol tcp, the client's.
+   */
   TLS_FAILED("tls-failed"),
   /** The endpoint closed its connection before its answer was complete. */
   ENDPOINT_CLOSED("endpoint-closed"),
