@@ -148,7 +148,9 @@ class DefaultsTest {
                     Duration.ofMinutes(15),
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(5),
-                    Duration.ofMinutes(1))));
+                    Duration.ofMinutes(1)),
+                new PacketProtection(List.of(), List.of(), null, null, null)));
+    assertThat(PacketLimit.of(5)).isEqualTo(new PacketLimit(5, 100));
     assertThat(PacketServiceSpec.of(PacketServiceSpec.Mode.NAT))
         .isEqualTo(
             new PacketServiceSpec(

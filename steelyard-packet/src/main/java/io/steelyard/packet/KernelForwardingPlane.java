@@ -50,15 +50,27 @@ public final class KernelForwardingPlane implements ForwardingPlane {
    * @throws IllegalStateException when what is pinned is of another form
    */
   public static KernelForwardingPlane open(PlaneOptions options) {
-    return open(options, new KernelNextHops(), System::nanoTime);
+    return open(options, List.of());
+  }
+
+  /**
+   * The same with a list of who may not come in from the first packet on, in the place of what is
+   * pinned; for {@link PlaneOptions#accessList}.
+   */
+  public static KernelForwardingPlane open(PlaneOptions options, Collection<AccessRule> rules) {
+    return open(options, rules, new KernelNextHops(), System::nanoTime);
   }
 
   /** With another way to find neighbours and another clock (of CLOCK_MONOTONIC's time). */
   static KernelForwardingPlane open(
-      PlaneOptions options, NextHops nextHops, LongSupplier monotonicNanos) {
+      PlaneOptions options,
+      Collection<AccessRule> rules,
+      NextHops nextHops,
+      LongSupplier monotonicNanos) {
     var plane = new KernelForwardingPlane(nextHops, monotonicNanos);
     try {
       plane.load(options);
+      plane.accessList().replace(rules);
       plane.attachments.attach(plane.plane(Family.IPV4).program(), options);
       return plane;
     } catch (RuntimeException refused) {

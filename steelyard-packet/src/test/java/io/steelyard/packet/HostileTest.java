@@ -2,8 +2,10 @@ package io.steelyard.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.model.Cidr;
 import io.steelyard.packet.bpf.NeedsRoot;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -234,6 +236,39 @@ class HostileTest {
       guarded.sent(syn(VIP));
       assertThat(list.remove(CLIENT, 32)).isTrue();
       assertThat(guarded.run(syn(VIP)).verdict()).isEqualTo(Bench.DROP);
+    }
+  }
+
+  @Test
+  void theListIsReplacedWithWhatBothHaveInForce() {
+    try (var guarded = new Bench(options -> options.withProtection(true, null, null))) {
+      guarded.serve(nat, Bench.endpoints("10.20.0.", 3, 8080));
+      guarded.serve(nat6, Bench.endpoints("2001:db8:20::", 3, 8080));
+      var list = guarded.plane.accessList();
+      var random = new Random(5);
+      var rules = new ArrayList<AccessRule>();
+      for (int i = 0; i < 2000; i++) {
+        var network = "203.%d.%d.0/24".formatted(random.nextInt(256), random.nextInt(256));
+        rules.add(new AccessRule(Cidr.parse(network), random.nextBoolean()));
+      }
+      rules.add(new AccessRule(Cidr.parse("0.0.0.0/0"), false));
+      rules.add(new AccessRule(Cidr.parse("2001:db8:9::/48"), false));
+      list.replace(rules);
+      long networks = rules.stream().map(AccessRule::network).distinct().count();
+      assertThat(list.size()).isEqualTo((int) networks);
+      assertThat(guarded.run(syn(VIP)).verdict()).isEqualTo(Bench.DROP);
+      assertThat(guarded.run(syn(VIP6)).verdict()).isEqualTo(Bench.DROP);
+      list.replace(
+          List.of(
+              new AccessRule(Cidr.parse("0.0.0.0/0"), false),
+              new AccessRule(Cidr.parse("10.9.0.0/16"), true)));
+      assertThat(list.size()).isEqualTo(2);
+      guarded.sent(syn(VIP));
+      guarded.sent(syn(VIP6));
+      assertThat(guarded.run(Frame.tcp(ELSEWHERE, 2000, VIP, 80, Frame.SYN, NOTHING)).verdict())
+          .isEqualTo(Bench.DROP);
+      list.replace(List.of());
+      assertThat(list.size()).isZero();
     }
   }
 

@@ -133,6 +133,34 @@ class PacketPlaneIT {
     }
   }
 
+  @Test
+  void whoIsDeniedComesInWhenTheFileSaysSo() throws Exception {
+    var networks =
+        Files.writeString(directory.resolve("networks"), "10.30.0.0/24 # the client's\n");
+    var protection =
+        "protection: { file: %s, packets-per-source: { per-second: 100000 }, connections-per-source: { per-second: 1, burst: 5 } }"
+            .formatted(networks);
+    try (var lab = PacketLab.start(directory, protection, configuration(1, 1))) {
+      assertThat(lab.answers(NAT)).isFalse();
+      assertThat(lab.admin("/metrics"))
+          .containsPattern(
+              "steelyard_packet_dropped_packets_total\\{listener=\"nat\",reason=\"denied\"} [1-9]");
+      Files.writeString(networks, "deny 10.30.0.0/24\nreject 10.30.0.2\n");
+      await("the mistake is told")
+          .atMost(Program.PATIENCE)
+          .until(() -> lab.director().errors().contains(networks + ":2: 'reject 10.30.0.2'"));
+      Files.writeString(networks, "deny 10.30.0.0/24\nallow 10.30.0.2\n");
+      await("the client may come in").atMost(Program.PATIENCE).until(() -> lab.answers(NAT));
+      await("it comes too often")
+          .atMost(Program.PATIENCE)
+          .until(() -> {
+            lab.client(
+                "bash", "-c", "for i in {1..12}; do : < /dev/tcp/" + NAT + "/80 & done; wait");
+            return lab.admin("/v1/status").contains("\"new-rate\"");
+          });
+    }
+  }
+
   /** 100,000 SYNs of as many sources that do not exist; each takes two entries of the table. */
   @Test
   void aFloodLeavesTransfersIntact() throws Exception {

@@ -221,4 +221,30 @@ class PacketSectionTest {
             "error: packet.on-stop: is keep without 'pins', expected a directory that keeps it all",
             "warning: packet.xdp: is generic: several times the cost of native; for drivers that have no other");
   }
+
+  @Test
+  void protection() {
+    var rest =
+        "listeners: { web: { address: 10.0.0.1:80, protocol: packet, pool: site, packet: { mode: nat } } }\n"
+            + "pools: { site: { endpoints: [10.1.0.1:80] } }\n";
+    var plane = "packet: { interfaces: [eth0], protection: { %s } }\n" + rest;
+    assertThat(
+            findings(
+                plane.formatted(
+                    "deny: [10.0.0.0/8, \"fd00::/8\"], allow: [10.7.0.0/16, \"fd00::7\"], file: /etc/x, packets-per-source: { per-second: 1000 }, connections-per-source: { per-second: 10, burst: 20 }")))
+        .isEmpty();
+    assertThat(
+            bare(
+                findings(
+                    plane.formatted(
+                        "deny: [10.7.0.0/16], allow: [10.7.0.0/16, 10.0.0.0/8, \"fd00::7\"]"))))
+        .containsExactlyInAnyOrder(
+            "error: packet.protection.allow[0]: 10.7.0.0/16 is denied, too, expected one of the two",
+            "warning: packet.protection.allow[1]: 10.0.0.0/8 is within no network that is denied: it may come in anyway",
+            "warning: packet.protection.allow[2]: fd00::7/128 is within no network that is denied: it may come in anyway");
+    assertThat(bare(findings(plane.formatted("file: networks, packets-per-source: {}"))))
+        .containsExactlyInAnyOrder(
+            "error: packet.protection.file: 'networks' is no absolute path, expected one such as /etc/steelyard/networks",
+            "error: packet.protection.packets-per-source.per-second: is missing, expected a whole number without quotes");
+  }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /**
  * A map of the kernel's. Thread-safe; an operation is one system call, 1 to 2 µs. Keys and values
@@ -239,6 +240,25 @@ public final class BpfMap implements AutoCloseable {
   public long forEach(BiPredicate<MemorySegment, MemorySegment> visitor) {
     try (var arena = Arena.ofConfined()) {
       return new BatchReader(this, Math.min(BATCH, spec.maxEntries()), arena).forEach(visitor);
+    }
+  }
+
+  /**
+   * Visits every key, one system call each, of any kind of map that has keys; nothing else may
+   * change the map meanwhile, or the visit begins anew. The memory is valid during the call.
+   */
+  public void forEachKey(Consumer<MemorySegment> visitor) {
+    try (var arena = Arena.ofConfined()) {
+      var before = arena.allocate(spec.keySize(), Long.BYTES);
+      var key = arena.allocate(spec.keySize(), Long.BYTES);
+      var attributes = Bpf.attributes(arena);
+      Bpf.putInt(attributes, 0, descriptor());
+      Bpf.putLong(attributes, 16, key.address());
+      while (present(SystemCalls.bpf(Bpf.MAP_NEXT_KEY, attributes), "reading the keys of")) {
+        visitor.accept(key);
+        before.copyFrom(key);
+        Bpf.putLong(attributes, 8, before.address());
+      }
     }
   }
 

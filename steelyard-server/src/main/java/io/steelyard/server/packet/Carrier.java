@@ -52,6 +52,7 @@ public final class Carrier implements PacketSource, AutoCloseable {
 
   private final PacketPlaneSpec spec;
   private final KernelForwardingPlane plane;
+  private final Guard guard;
   private final PoolCare care;
   private final List<CarriedService> services = new ArrayList<>();
   private final VirtualAddresses addresses = new VirtualAddresses();
@@ -63,9 +64,10 @@ public final class Carrier implements PacketSource, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("steelyard-packet").factory());
 
-  private Carrier(PacketPlaneSpec spec, KernelForwardingPlane plane, PoolCare care) {
+  private Carrier(PacketPlaneSpec spec, KernelForwardingPlane plane, Guard guard, PoolCare care) {
     this.spec = spec;
     this.plane = plane;
+    this.guard = guard;
     this.care = care;
   }
 
@@ -89,11 +91,13 @@ public final class Carrier implements PacketSource, AutoCloseable {
       throw new CarrierException("the packet plane is Linux's, this is another system", null);
     }
     try {
-      var plane = KernelForwardingPlane.open(VirtualServices.options(spec));
-      var carrier = new Carrier(spec, plane, care);
+      var guard = new Guard(spec.protection());
+      var plane = KernelForwardingPlane.open(VirtualServices.options(spec), guard.rules());
+      var carrier = new Carrier(spec, plane, guard, care);
       carrier.compile(configuration, endpoints);
       return carrier;
     } catch (BpfException
+        | IOException
         | IllegalArgumentException
         | IllegalStateException
         | UncheckedIOException
@@ -144,6 +148,7 @@ public final class Carrier implements PacketSource, AutoCloseable {
       throw new CarrierException(String.valueOf(cause.getMessage()), cause);
     }
     every(spec.sweepInterval(), "counting connections", plane::sweep);
+    every(spec.sweepInterval(), "reading the access list", () -> guard.refresh(plane.accessList()));
     every(NEIGHBOURS, "looking for neighbours", this::lookForNeighbours);
     for (int millis : ANNOUNCEMENTS_AT_MILLIS) {
       var _ = executor.schedule(addresses::announce, millis, TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package io.steelyard.server.packet;
 
 import io.steelyard.model.Listener;
+import io.steelyard.model.PacketLimit;
 import io.steelyard.model.PacketPlaneSpec;
 import io.steelyard.model.PacketServiceSpec;
 import io.steelyard.model.PacketServiceSpec.Scheduler;
@@ -8,6 +9,7 @@ import io.steelyard.model.PacketTimeouts;
 import io.steelyard.model.PacketTunnel;
 import io.steelyard.packet.Choice;
 import io.steelyard.packet.Forwarding;
+import io.steelyard.packet.Limit;
 import io.steelyard.packet.PlaneOptions;
 import io.steelyard.packet.Timeouts;
 import io.steelyard.packet.Transport;
@@ -33,11 +35,15 @@ final class VirtualServices {
         usual.maxServices(),
         usual.maxEndpoints(),
         spec.hashSeed(),
-        false,
-        null,
-        null,
+        spec.protection().hasList(),
+        limit(spec.protection().packetsPerSource()),
+        limit(spec.protection().connectionsPerSource()),
         usual.portRest(),
         timeouts(spec.timeouts()));
+  }
+
+  private static @Nullable Limit limit(@Nullable PacketLimit spec) {
+    return spec == null ? null : new Limit(spec.perSecond(), spec.burst());
   }
 
   private static XdpMode mode(PacketPlaneSpec.Xdp xdp) {

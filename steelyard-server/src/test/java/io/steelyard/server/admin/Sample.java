@@ -14,6 +14,7 @@ import io.steelyard.health.PoolReport;
 import io.steelyard.model.Address;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Wish;
+import io.steelyard.net.tls.CertificateReport;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
@@ -92,7 +93,7 @@ final class Sample {
         STARTED,
         "epoll",
         2,
-        List.of(new RunningState.Listener(listener, "127.0.0.1:8080", "http")),
+        List.of(new RunningState.Listener(listener, "127.0.0.1:8080", "http", encryption())),
         List.of(
             new RunningState.Pool(
                 pool,
@@ -114,6 +115,12 @@ final class Sample {
                 STARTED,
                 new PoolEvent(
                     3, pool, Health.STARTING, Health.UP, "1 of 2 endpoints can be used"))));
+  }
+
+  private static RunningState.Encryption encryption() {
+    var first = new CertificateReport("/a.pem", "a.example.com", Instant.ofEpochSecond(2_000));
+    var second = new CertificateReport("/b.pem", "b.example.com", Instant.ofEpochSecond(1_000));
+    return new RunningState.Encryption(13, 1, List.of(first, second));
   }
 
   /** The first is up; the second was up for 90 s, and has been ejected for 10 of 30 s. */
