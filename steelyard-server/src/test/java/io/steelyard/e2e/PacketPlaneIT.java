@@ -79,6 +79,8 @@ class PacketPlaneIT {
           .contains(
               "steelyard_packet_endpoint_connections_total{endpoint=\"10.20.0.22:8080\",listener=\"nat\",pool=\"web\"} ");
       assertThat(lab.admin("/v1/status")).contains("\"mode\":\"fullnat\"");
+      assertThat(lab.steelyard("status", "--packet")).contains("TCP  10.99.0.2:80 mh");
+      traceShowsConnections(lab);
       // The director is the endpoints' gateway, and its kernel does not forward.
       assertThat(lab.director().errors()).contains("sysctl -w net.ipv4.ip_forward=1");
       lab.director().terminate();
@@ -87,6 +89,19 @@ class PacketPlaneIT {
       assertThat(lab.ip("-o", "link")).doesNotContain("xdp");
       assertThat(lab.director().errors()).doesNotContain("Exception", "ERROR");
     }
+  }
+
+  private static void traceShowsConnections(PacketLab lab) throws InterruptedException {
+    var trace = lab.steelyardProgram("trace", FULLNAT, "--count", "8");
+    await("what it saw")
+        .atMost(Program.PATIENCE)
+        .until(() -> lab.answers(FULLNAT) && !trace.alive());
+    assertThat(trace.awaitExit()).as(trace.errors()).isZero();
+    assertThat(trace.output())
+        .containsPattern(
+            "TCP +SYN \\d+ B +10.30.0.2:\\d+ → 10.99.0.2:80 .* ⇒ FullNAT new RIP 10.20.0.2[12]  10.20.0.20[01]:\\d+ → 10.20.0.2[12]:8080 ")
+        .containsPattern(
+            "TCP +SYN,ACK .* 10.20.0.2[12]:8080 → 10.20.0.20[01]:\\d+ .* ⇒ FullNAT answer RIP 10.20.0.2[12]  10.99.0.2:80 → 10.30.0.2:\\d+ ");
   }
 
   @Test

@@ -132,7 +132,7 @@ class PacketSectionTest {
                     "mode: nat",
                     "balancer: least-response-time, endpoints: [10.1.0.1:80]")))
         .containsExactlyInAnyOrder(
-            "error: listeners.web.packet.scheduler: is missing, and the pool's balancer, least-response-time, needs what only the proxy sees, expected maglev, round-robin or source-hash");
+            "error: listeners.web.packet.scheduler: is missing, and the pool's balancer, least-response-time, needs what only the proxy sees, expected maglev, round-robin, source-hash or least-connections");
     assertThat(bare(service("mode: nat, scheduler: maglev, persistence: { source-prefix: 33 }")))
         .containsExactlyInAnyOrder(
             "error: listeners.web.packet.persistence.source-prefix: is 33, expected no more than the address has: 32",

@@ -17,6 +17,7 @@ import io.steelyard.packet.VirtualService;
 import io.steelyard.packet.bpf.XdpMode;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The packet plane's words for what a validated configuration says. */
@@ -38,6 +39,7 @@ final class VirtualServices {
         spec.protection().hasList(),
         limit(spec.protection().packetsPerSource()),
         limit(spec.protection().connectionsPerSource()),
+        List.of(),
         usual.portRest(),
         timeouts(spec.timeouts()));
   }
@@ -110,6 +112,7 @@ final class VirtualServices {
     return switch (scheduler) {
       case MAGLEV -> new Choice.ByFlow();
       case ROUND_ROBIN -> new Choice.InTurn();
+      case LEAST_CONNECTIONS -> new Choice.LeastLoaded();
       case SOURCE_HASH -> new Choice.BySource(bits);
     };
   }
