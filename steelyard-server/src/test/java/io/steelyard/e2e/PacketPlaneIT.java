@@ -153,7 +153,7 @@ class PacketPlaneIT {
     var networks =
         Files.writeString(directory.resolve("networks"), "10.30.0.0/24 # the client's\n");
     var protection =
-        "protection: { file: %s, packets-per-source: { per-second: 100000 }, connections-per-source: { per-second: 1, burst: 5 } }"
+        "protection: { file: %s, rules: [{ source: 10.30.0.2, destination: 10.99.0.2, transport: tcp, first-port: 80, last-port: 80 }], packets-per-source: { per-second: 100000 }, connections-per-source: { per-second: 1, burst: 5 } }"
             .formatted(networks);
     try (var lab = PacketLab.start(directory, protection, configuration(1, 1))) {
       assertThat(lab.answers(NAT)).isFalse();
@@ -166,6 +166,8 @@ class PacketPlaneIT {
           .until(() -> lab.director().errors().contains(networks + ":2: 'reject 10.30.0.2'"));
       Files.writeString(networks, "deny 10.30.0.0/24\nallow 10.30.0.2\n");
       await("the client may come in").atMost(Program.PATIENCE).until(() -> lab.answers(NAT));
+      assertThat(lab.answers(FULLNAT)).as("a rule drops it").isFalse();
+      assertThat(lab.admin("/v1/status")).contains("\"rule\":");
       await("it comes too often")
           .atMost(Program.PATIENCE)
           .until(() -> {
@@ -253,6 +255,15 @@ class PacketPlaneIT {
         .containsPattern("endpoint. ─► director +SYN ACK +RIP.:8080 → CIP0:\\d+ +RMAC. → DMAC1")
         .containsPattern("director ─► client +SYN ACK +VIP:80 → CIP0:\\d+ +DMAC0 → CMAC0")
         .containsPattern("\\d+ × endpoint1 sees 10.30.0.2");
-    assertThat(Program.run(directory, "ip", List.of("ip", "netns", "list"))).doesNotContain("lab");
+    var interrupted = Program.start(directory, "cut", Steelyard.command("lab", "dr", "--ipv6"));
+    var own = "lab" + interrupted.pid() + "-";
+    await("it is being built").atMost(Program.PATIENCE).until(() -> namespaces().contains(own));
+    interrupted.terminate();
+    interrupted.awaitExit();
+    assertThat(namespaces()).doesNotContain(own, "lab");
+  }
+
+  private String namespaces() throws InterruptedException {
+    return Program.run(directory, "ip", List.of("ip", "netns", "list"));
   }
 }

@@ -3,6 +3,7 @@ package io.steelyard.server.packet;
 import io.steelyard.model.Listener;
 import io.steelyard.model.PacketLimit;
 import io.steelyard.model.PacketPlaneSpec;
+import io.steelyard.model.PacketRuleSpec;
 import io.steelyard.model.PacketServiceSpec;
 import io.steelyard.model.PacketServiceSpec.Scheduler;
 import io.steelyard.model.PacketTimeouts;
@@ -10,6 +11,7 @@ import io.steelyard.model.PacketTunnel;
 import io.steelyard.packet.Choice;
 import io.steelyard.packet.Forwarding;
 import io.steelyard.packet.Limit;
+import io.steelyard.packet.PacketRule;
 import io.steelyard.packet.PlaneOptions;
 import io.steelyard.packet.Timeouts;
 import io.steelyard.packet.Transport;
@@ -17,7 +19,6 @@ import io.steelyard.packet.VirtualService;
 import io.steelyard.packet.bpf.XdpMode;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The packet plane's words for what a validated configuration says. */
@@ -39,9 +40,19 @@ final class VirtualServices {
         spec.protection().hasList(),
         limit(spec.protection().packetsPerSource()),
         limit(spec.protection().connectionsPerSource()),
-        List.of(),
+        spec.protection().rules().stream().map(VirtualServices::rule).toList(),
         usual.portRest(),
         timeouts(spec.timeouts()));
+  }
+
+  private static PacketRule rule(PacketRuleSpec spec) {
+    return new PacketRule(
+        spec.action() == PacketRuleSpec.Action.DROP,
+        spec.source(),
+        spec.destination(),
+        transport(spec.transport()),
+        new PacketRule.Ports(spec.firstSourcePort(), spec.lastSourcePort()),
+        new PacketRule.Ports(spec.firstPort(), spec.lastPort()));
   }
 
   private static @Nullable Limit limit(@Nullable PacketLimit spec) {
