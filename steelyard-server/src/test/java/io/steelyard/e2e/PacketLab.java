@@ -140,7 +140,7 @@ final class PacketLab implements AutoCloseable {
     }
   }
 
-  /** Begins slow downloads of 20 MB, and waits until one is under way. */
+  /** Begins slow downloads of 20 MB, and waits until all are under way. */
   List<Program> downloads(String vip, int count) {
     var started = new ArrayList<Program>();
     for (int i = 0; i < count; i++) {
@@ -151,16 +151,19 @@ final class PacketLab implements AutoCloseable {
               "-m",
               "120",
               "--limit-rate",
-              "1500k",
+              "1000k",
               "-o",
               target(started.size(), vip).toString(),
               "http://" + vip + "/content");
       started.add(Program.start(directory, "curl", network.command("client", words)));
     }
     clients.addAll(started);
-    await("a download of " + vip)
-        .atMost(Program.PATIENCE)
-        .until(() -> Files.exists(target(0, vip)) && Files.size(target(0, vip)) > 100_000);
+    for (int i = 0; i < count; i++) {
+      Path target = target(i, vip);
+      await("download " + i + " of " + vip)
+          .atMost(Program.PATIENCE)
+          .until(() -> Files.exists(target) && Files.size(target) > 100_000);
+    }
     return started;
   }
 
