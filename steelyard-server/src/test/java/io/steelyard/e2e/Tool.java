@@ -17,7 +17,11 @@ enum Tool {
   REDIS_BENCHMARK("redis-benchmark"),
   IPERF("iperf3"),
   DIG("dig"),
-  DNSMASQ("dnsmasq");
+  DNSMASQ("dnsmasq"),
+  NGHTTP("nghttp"),
+  H2LOAD("h2load"),
+  SSLSCAN("sslscan"),
+  CHROMIUM("chromium");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;
