@@ -154,6 +154,13 @@ public final class Bench implements Callable<Integer> {
               + " else is measured then.")
   private boolean faults;
 
+  @Option(
+      names = "--datagrams",
+      description =
+          "Measure UDP: nginx and each transport, for sessions and for datagrams by themselves. Only"
+              + " --peers, --transport, --rounds, --seconds, --warmup and --steelyard matter then.")
+  private boolean datagrams;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write everything as JSON.")
   private @Nullable Path json;
 
@@ -229,6 +236,9 @@ public final class Bench implements Callable<Integer> {
     if (faults) {
       return runFaults();
     }
+    if (datagrams) {
+      return runDatagrams();
+    }
     Plan plan = plan();
     List<Contestant> contestants = contestants();
     Report report;
@@ -262,6 +272,29 @@ public final class Bench implements Callable<Integer> {
       out.print(
           FaultSession.table(
               new FaultSession(workspace, Path.of(path).toAbsolutePath().toString(), err)
+                  .run(sites)));
+    }
+    return 0;
+  }
+
+  /** The first build when several are named. */
+  private int runDatagrams() throws IOException, InterruptedException {
+    atLeast("--rounds", 1, rounds);
+    atLeast("--seconds", 1, seconds);
+    String launcher = launchers.isEmpty() ? defaultLauncher() : launchers.getFirst();
+    List<DatagramSite> sites = new ArrayList<>();
+    if (peers.contains(Peer.NGINX)) {
+      sites.add(DatagramSite.NGINX);
+    }
+    for (Transport transport : EnumSet.copyOf(transports)) {
+      sites.add(DatagramSite.of(transport));
+    }
+    String path = launcher.substring(launcher.indexOf('=') + 1);
+    try (Workspace workspace = Workspace.create()) {
+      String absolute = Path.of(path).toAbsolutePath().toString();
+      out.print(
+          DatagramRun.table(
+              new DatagramRun(workspace, absolute, rounds, seconds, Math.max(1, warmup), err)
                   .run(sites)));
     }
     return 0;

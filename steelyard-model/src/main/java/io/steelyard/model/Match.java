@@ -32,7 +32,8 @@ public record Match(
             pattern = "^(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?$",
             expected = "a name, or *. and a name")
         @Nullable String sni,
-    @Doc("A protocol that a TLS client of a TCP listener offers (ALPN), such as `h2`.")
+    @Doc(
+            "A protocol that a TLS client of a TCP listener offers (ALPN), such as `h2`. Where the listener ends TLS: the one that was agreed on.")
         @Syntax(pattern = "^[!-~]{1,255}$", expected = "the name of a protocol, such as h2")
         @Nullable String alpn,
     @Doc(

@@ -41,7 +41,9 @@ public record PacketPlaneSpec(
         @Default("5s")
         @Range(min = "1s", max = "1m")
         Duration sweepInterval,
-    @Doc("After which silence a connection is forgotten.") @Default("{}") PacketTimeouts timeouts) {
+    @Doc("After which silence a connection is forgotten.") @Default("{}") PacketTimeouts timeouts,
+    @Doc("Who may not come in, and who comes too often.") @Default("{}")
+        PacketProtection protection) {
   /** Where XDP programs run. */
   public enum Xdp {
     /** In the driver. */
@@ -65,6 +67,7 @@ public record PacketPlaneSpec(
     requireNonNull(onStop, "onStop");
     requireNonNull(sweepInterval, "sweepInterval");
     requireNonNull(timeouts, "timeouts");
+    requireNonNull(protection, "protection");
   }
 
   /** A plane on these interfaces with all else at its default. */
@@ -79,6 +82,7 @@ public record PacketPlaneSpec(
         shape.<Integer>defaultOf("maxConnections"),
         shape.<Integer>defaultOf("hashSeed"),
         shape.<Duration>defaultOf("sweepInterval"),
-        PacketTimeouts.defaults());
+        PacketTimeouts.defaults(),
+        PacketProtection.defaults());
   }
 }

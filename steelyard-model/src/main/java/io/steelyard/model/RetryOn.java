@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is tried again on, as the configuration writes it: {@code connect}, {@code reset},
- * {@code timeout}, {@code invalid}, or answers by their status, {@code 503} or {@code 500-599}.
- * Immutable.
+ * {@code refused}, {@code timeout}, {@code invalid}, or answers by their status, {@code 503} or
+ * {@code 500-599}. Immutable.
  *
  * @param failure null when it is about answers
  * @param statuses null when it is about a failure; 400 or above
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record RetryOn(@Nullable Failure failure, @Nullable Statuses statuses) {
   /** The syntax, as a regular expression that Java and ECMAScript (JSON Schema) read alike. */
   public static final String SYNTAX =
-      "^(connect|reset|timeout|invalid|[45][0-9]{2}(-[45][0-9]{2})?)$";
+      "^(connect|refused|reset|timeout|invalid|[45][0-9]{2}(-[45][0-9]{2})?)$";
 
   private static final Pattern PATTERN = Pattern.compile(SYNTAX);
 
@@ -23,6 +23,11 @@ public record RetryOn(@Nullable Failure failure, @Nullable Statuses statuses) {
   public enum Failure {
     /** The endpoint cannot be connected: refused, unreachable, not in time. Nothing was sent. */
     CONNECT,
+    /**
+     * The endpoint says that it did nothing with the request: HTTP/2's REFUSED_STREAM, or a GOAWAY
+     * that does not count it (RFC 9113 section 8.7).
+     */
+    REFUSED,
     /** The connection broke before anything of the answer came. */
     RESET,
     /** The answer did not begin in time. */
@@ -51,7 +56,7 @@ public record RetryOn(@Nullable Failure failure, @Nullable Statuses statuses) {
     if (!PATTERN.matcher(text).matches()) {
       throw new IllegalArgumentException(
           Quote.of(text)
-              + " is not known, expected connect, reset, timeout, invalid, or statuses from 400 such as 503 or 500-599");
+              + " is not known, expected connect, refused, reset, timeout, invalid, or statuses from 400 such as 503 or 500-599");
     }
     return Character.isDigit(text.charAt(0))
         ? new RetryOn(null, Statuses.parse(text))

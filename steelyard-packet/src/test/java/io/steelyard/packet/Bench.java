@@ -36,7 +36,7 @@ final class Bench implements AutoCloseable {
             .withTimes(Duration.ofMinutes(1), Timeouts.DEFAULT);
     plane =
         KernelForwardingPlane.open(
-            change.apply(options), Bench::hop, () -> System.nanoTime() + ahead);
+            change.apply(options), List.of(), Bench::hop, () -> System.nanoTime() + ahead);
   }
 
   /**

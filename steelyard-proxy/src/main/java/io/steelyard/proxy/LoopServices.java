@@ -78,7 +78,7 @@ final class LoopServices {
       case HTTP ->
           new HttpService(
               name, listener, snapshot.router(name), poolsOf(listener), limit, tls, http);
-      case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, http);
+      case TCP -> new TcpService(name, listener, allPoolsOf(listener), limit, tls, http);
       case PACKET ->
           throw new IllegalArgumentException(
               "listener " + name + " is the packet plane's, expected one of the proxy");

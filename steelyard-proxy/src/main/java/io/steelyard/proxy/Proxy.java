@@ -113,9 +113,8 @@ public final class Proxy {
     for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
       ListenerTls settings = listener.getValue().tls();
       if (settings != null) {
-        List<String> protocols =
-            listener.getValue().http2().enabled() ? List.of("h2", "http/1.1") : List.of("http/1.1");
-        tls.put(listener.getKey(), openTls(listener.getKey(), settings, protocols));
+        tls.put(
+            listener.getKey(), openTls(listener.getKey(), settings, Alpn.of(listener.getValue())));
       }
     }
   }
@@ -135,7 +134,8 @@ public final class Proxy {
       EndpointTls settings = pool.getValue().tls();
       if (settings != null) {
         try {
-          poolTls.put(pool.getKey(), ClientTls.open(settings, List.of("http/1.1")));
+          poolTls.put(
+              pool.getKey(), ClientTls.open(settings, Alpn.of(pool.getKey(), configuration)));
         } catch (TlsException e) {
           closeTls();
           throw new ListenException("pool " + pool.getKey() + ": tls: " + e.getMessage(), e);

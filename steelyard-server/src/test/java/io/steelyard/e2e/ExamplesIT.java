@@ -16,6 +16,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
   private static final Path EXAMPLES = Path.of("../examples");
 
+  /** Runs a command where it has the interfaces of the packet plane's example to itself. */
+  private static final List<String> APART =
+      List.of(
+          "unshare",
+          "--net",
+          "--mount",
+          "bash",
+          "-ec",
+          """
+          ip link set lo up
+          for i in 0 1; do
+            ip link add eth$i type veth peer name far$i
+            ip link set eth$i up
+            ip link set far$i up
+            ip address add 10.$i.0.10/24 dev eth$i
+          done
+          mount -t bpf bpf /sys/fs/bpf
+          exec "$@"
+          """,
+          "--");
+
   @TempDir private Path directory = Path.of("");
 
   static List<Path> examples() throws IOException {
@@ -65,7 +86,9 @@ class ExamplesIT {
     if (ours.contains("certificates:")) {
       certificates();
     }
-    try (Steelyard steelyard = Steelyard.run(directory, ours)) {
+    Files.writeString(directory.resolve("networks"), "192.0.2.0/24\n");
+    List<String> within = ours.contains("protocol: packet") ? APART : List.of();
+    try (Steelyard steelyard = Steelyard.run(directory, within, ours)) {
       steelyard.stop();
     }
   }

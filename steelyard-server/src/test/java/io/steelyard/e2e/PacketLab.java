@@ -38,13 +38,18 @@ final class PacketLab implements AutoCloseable {
   }
 
   static PacketLab start(Path directory, String configuration) throws IOException {
+    return start(directory, "protection: {}", configuration);
+  }
+
+  /** With another key of the plane. */
+  static PacketLab start(Path directory, String planeKey, String configuration) throws IOException {
     var lab =
         new PacketLab(LabNetwork.build("e2e" + ProcessHandle.current().pid() + "-"), directory);
     try {
       for (int i = 1; i <= LabNetwork.ENDPOINTS; i++) {
         lab.startEndpoint(i);
       }
-      lab.startDirector(configuration);
+      lab.startDirector(planeKey, configuration);
       return lab;
     } catch (IOException | RuntimeException | AssertionError problem) {
       lab.close();
@@ -90,12 +95,16 @@ final class PacketLab implements AutoCloseable {
   }
 
   void startDirector(String configuration) {
+    startDirector("protection: {}", configuration);
+  }
+
+  private void startDirector(String planeKey, String configuration) {
     var yaml =
         """
         admin: { address: "127.0.0.1:9900" }
-        packet: { interfaces: [eth0, eth1], pins: %s, redirect: true, max-connections: 524288, sweep-interval: 1s }
+        packet: { interfaces: [eth0, eth1], pins: %s, redirect: true, max-connections: 524288, sweep-interval: 1s, %s }
         """
-                .formatted(pins)
+                .formatted(pins, planeKey)
             + configuration;
     var file = Steelyard.write(directory, yaml);
     var started =
@@ -124,7 +133,8 @@ final class PacketLab implements AutoCloseable {
   /** Whether somebody does. */
   boolean answers(String vip) {
     try {
-      return who(vip).startsWith("endpoint");
+      return client(Tool.CURL.path(), "-sS", "-m", "2", "http://" + vip + "/who")
+          .startsWith("endpoint");
     } catch (IllegalStateException nobody) {
       return false;
     }
@@ -170,6 +180,20 @@ final class PacketLab implements AutoCloseable {
   /** {@code steelyard ipvs} at the director. */
   String ipvs() {
     return network.in("director", Steelyard.command("ipvs").toArray(String[]::new));
+  }
+
+  /** {@code steelyard} at the director, with these arguments. */
+  String steelyard(String... arguments) {
+    return network.in("director", Steelyard.command(arguments).toArray(String[]::new));
+  }
+
+  /** The same, at work. */
+  Program steelyardProgram(String... arguments) {
+    var program =
+        Program.start(
+            directory, arguments[0], network.command("director", Steelyard.command(arguments)));
+    clients.add(program);
+    return program;
   }
 
   /** A page of the director's admin port. */

@@ -44,7 +44,13 @@ final class Steelyard implements AutoCloseable {
 
   private static Program start(
       Path directory, Map<String, String> environment, String... arguments) {
-    return Program.start(directory, "steelyard", command(arguments), environment);
+    return start(directory, List.of(), environment, arguments);
+  }
+
+  private static Program start(
+      Path directory, List<String> within, Map<String, String> environment, String... arguments) {
+    List<String> all = Stream.concat(within.stream(), command(arguments).stream()).toList();
+    return Program.start(directory, "steelyard", all, environment);
   }
 
   /** The command line of {@code steelyard ARGUMENTS}. */
@@ -58,13 +64,26 @@ final class Steelyard implements AutoCloseable {
     return run(directory, ENVIRONMENT, yaml);
   }
 
+  /**
+   * The same by way of another program.
+   *
+   * @param within its command line, to which that of Steelyard is added
+   */
+  static Steelyard run(Path directory, List<String> within, String yaml) {
+    String file = write(directory, yaml).toString();
+    return ready(start(directory, within, ENVIRONMENT, "run", file));
+  }
+
   /** The same as users run it, without a watch on buffers. */
   static Steelyard runUnwatched(Path directory, String yaml) {
     return run(directory, Map.of(), yaml);
   }
 
   private static Steelyard run(Path directory, Map<String, String> environment, String yaml) {
-    Program program = start(directory, environment, "run", write(directory, yaml).toString());
+    return ready(start(directory, environment, "run", write(directory, yaml).toString()));
+  }
+
+  private static Steelyard ready(Program program) {
     try {
       program.awaitOutput("Steelyard .* is ready");
       return new Steelyard(program);

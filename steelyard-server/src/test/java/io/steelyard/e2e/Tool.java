@@ -21,7 +21,8 @@ enum Tool {
   NGHTTP("nghttp"),
   H2LOAD("h2load"),
   SSLSCAN("sslscan"),
-  CHROMIUM("chromium");
+  CHROMIUM("chromium"),
+  OPENSSL("openssl");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;

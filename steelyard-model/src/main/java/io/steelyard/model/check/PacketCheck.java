@@ -56,6 +56,7 @@ final class PacketCheck {
           PLANE.key("xdp"),
           "is generic: several times the cost of native; for drivers that have no other");
     }
+    new PacketProtectionCheck(plane.protection(), PLANE.key("protection"), findings).all();
     if (configuration.listeners().values().stream()
         .noneMatch(listener -> listener.protocol() == Protocol.PACKET)) {
       findings.warning(PLANE, "is not used by any listener");

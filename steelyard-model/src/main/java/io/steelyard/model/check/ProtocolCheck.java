@@ -1,5 +1,6 @@
 package io.steelyard.model.check;
 
+import io.steelyard.model.ClientCertificates;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Forwarding;
 import io.steelyard.model.HttpLimits;
@@ -7,6 +8,7 @@ import io.steelyard.model.KeyPath;
 import io.steelyard.model.Kind;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerHttp2;
+import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Match;
 import io.steelyard.model.Protocol;
 import io.steelyard.model.Route;
@@ -42,10 +44,18 @@ final class ProtocolCheck {
           var path = LISTENERS.key(name);
           switch (listener.protocol()) {
             case HTTP -> onlyTcp(listener, path);
-            case TCP, PACKET -> onlyHttp(listener, path);
+            case TCP -> {
+              onlyHttp(listener, path);
+              noForwardedCertificates(listener, path);
+            }
+            case PACKET -> {
+              onlyHttp(listener, path);
+              plain(listener, path);
+            }
             case UDP -> {
               onlyHttp(listener, path);
               onlyConnections(listener, path);
+              plain(listener, path);
             }
           }
           if (listener.protocol() != Protocol.UDP
@@ -63,7 +73,9 @@ final class ProtocolCheck {
   private void pool(String name, Listener listener, KeyPath path) {
     balancer(name, listener, path);
     var pool = configuration.pools().get(name);
-    if (pool != null && pool.tls() != null && listener.protocol() != Protocol.HTTP) {
+    boolean carriesTls =
+        listener.protocol() == Protocol.HTTP || listener.protocol() == Protocol.TCP;
+    if (pool != null && pool.tls() != null && !carriesTls) {
       noTls(listener, POOLS.key(name).key("tls"));
     }
   }
@@ -78,9 +90,6 @@ final class ProtocolCheck {
     }
     if (!listener.http2().equals(ListenerHttp2.defaults())) {
       notOf(listener, path.key("http2"));
-    }
-    if (listener.tls() != null) {
-      noTls(listener, path.key("tls"));
     }
     List<Route> routes = listener.routes();
     for (int i = 0; i < routes.size(); i++) {
@@ -148,10 +157,25 @@ final class ProtocolCheck {
         path, "is about connections, which UDP does not have, expected it to be left out");
   }
 
+  private void plain(Listener listener, KeyPath path) {
+    if (listener.tls() != null) {
+      noTls(listener, path.key("tls"));
+    }
+  }
+
+  /** Fields of requests carry them. */
+  private void noForwardedCertificates(Listener listener, KeyPath path) {
+    ListenerTls tls = listener.tls();
+    ClientCertificates client = tls == null ? null : tls.client();
+    if (client != null && client.forward()) {
+      notOf(listener, path.key("tls").key("client").key("forward"));
+    }
+  }
+
   private void noTls(Listener listener, KeyPath path) {
     findings.error(
         path,
-        "encrypts HTTP only, not protocol "
+        "encrypts HTTP and TCP, not protocol "
             + Kind.Choice.word(listener.protocol())
             + ", expected it to be left out: TLS passes through as it is");
   }

@@ -166,4 +166,42 @@ class ProtocolCheckTest {
         .anySatisfy(line -> assertThat(line).contains("expected v1 or v2"))
         .hasSize(6);
   }
+
+  @Test
+  void connectionsMayBeEncryptedAndDatagramsMayNot() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  r:
+                    address: ":6379"
+                    protocol: tcp
+                    pool: p
+                    tls: { certificates: [{ certificate: a.pem }] }
+                pools: { p: { endpoints: ["a:1"], tls: {} } }
+                """))
+        .isEmpty();
+    assertThat(
+            findings(
+                """
+                listeners:
+                  dns:
+                    address: ":53"
+                    protocol: udp
+                    pool: p
+                    tls: { certificates: [{ certificate: a.pem }] }
+                  r:
+                    address: ":6379"
+                    protocol: tcp
+                    pool: q
+                    tls:
+                      certificates: [{ certificate: a.pem }]
+                      client: { authorities: ca.pem, forward: true }
+                pools: { p: { endpoints: ["a:1"], tls: {} }, q: { endpoints: ["a:1"] } }
+                """))
+        .hasSize(3)
+        .anySatisfy(line -> assertThat(line).startsWith("f:6:").contains("dns.tls"))
+        .anySatisfy(line -> assertThat(line).contains("pools.p.tls").contains("protocol udp"))
+        .anySatisfy(line -> assertThat(line).startsWith("f:13:").contains("tls.client.forward"));
+  }
 }

@@ -2,6 +2,7 @@ package io.steelyard.net.tls;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -28,6 +29,14 @@ public final class Ending {
         });
   }
 
+  /**
+   * The same beneath TLS: the peer sees that something may be missing, for there is no
+   * close_notify.
+   */
+  public static void outputUnannounced(Channel channel) {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutdown(channel, () -> {}));
+  }
+
   private static void shutdown(Channel channel, Runnable then) {
     if (channel instanceof DuplexChannel duplex) {
       duplex.shutdownOutput();
@@ -40,6 +49,9 @@ public final class Ending {
    * close_notify.
    */
   public static void abruptly(Channel channel) {
-    channel.pipeline().firstContext().close();
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    if (first != null) {
+      first.close();
+    }
   }
 }

@@ -38,7 +38,7 @@ final class Engines {
 
   /**
    * @param certificates how many may be in use
-   * @param protocols for ALPN, the preferred first
+   * @param protocols for ALPN, the preferred first; empty: none is agreed on
    */
   static SslContext server(
       ListenerTls settings, NamedKeyManager keys, int certificates, List<String> protocols)
@@ -53,8 +53,10 @@ final class Engines {
                     : manager)
             .sslProvider(provider)
             .protocols(versions(settings.profile()))
-            .ciphers(suites(settings))
-            .applicationProtocolConfig(alpn(protocols));
+            .ciphers(suites(settings));
+    if (!protocols.isEmpty()) {
+      builder.applicationProtocolConfig(alpn(protocols));
+    }
     if (boring) {
       builder.option(OpenSslContextOption.USE_TASKS, false); // there is no other thread to use
       if (!settings.curves().isEmpty()) {

@@ -61,7 +61,7 @@ public final class ServerTls implements AutoCloseable {
    * Reads all files.
    *
    * @param listener its name, for messages
-   * @param protocols what ALPN offers, the preferred first
+   * @param protocols what ALPN offers, the preferred first; empty: none
    * @throws TlsException when something cannot be used
    */
   public static ServerTls open(String listener, ListenerTls settings, List<String> protocols)

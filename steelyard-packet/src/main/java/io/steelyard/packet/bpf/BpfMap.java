@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /**
  * A map of the kernel's. Thread-safe; an operation is one system call, 1 to 2 µs. Keys and values
@@ -243,6 +244,25 @@ public final class BpfMap implements AutoCloseable {
   }
 
   /**
+   * Visits every key, one system call each, of any kind of map that has keys; nothing else may
+   * change the map meanwhile, or the visit begins anew. The memory is valid during the call.
+   */
+  public void forEachKey(Consumer<MemorySegment> visitor) {
+    try (var arena = Arena.ofConfined()) {
+      var before = arena.allocate(spec.keySize(), Long.BYTES);
+      var key = arena.allocate(spec.keySize(), Long.BYTES);
+      var attributes = Bpf.attributes(arena);
+      Bpf.putInt(attributes, 0, descriptor());
+      Bpf.putLong(attributes, 16, key.address());
+      while (present(SystemCalls.bpf(Bpf.MAP_NEXT_KEY, attributes), "reading the keys of")) {
+        visitor.accept(key);
+        before.copyFrom(key);
+        Bpf.putLong(attributes, 8, before.address());
+      }
+    }
+  }
+
+  /**
    * The memory of an array that was made with BPF_F_MMAPABLE, shared with the kernel, until the
    * arena closes. Element i starts at i × {@link #stride}.
    */
@@ -250,7 +270,7 @@ public final class BpfMap implements AutoCloseable {
     if ((spec.flags() & FLAG_MAPPABLE) == 0) {
       throw new IllegalStateException("map " + spec.name() + " was not made to be mapped");
     }
-    return SystemCalls.map(descriptor(), (long) stride() * spec.maxEntries(), arena);
+    return SystemCalls.map(descriptor(), 0, (long) stride() * spec.maxEntries(), true, arena);
   }
 
   /** From here on the verifier may take the content for constants. */

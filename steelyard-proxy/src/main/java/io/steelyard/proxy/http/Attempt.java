@@ -32,7 +32,7 @@ final class Attempt implements EndpointEvents {
   private @Nullable Lease lease;
   private @Nullable EndpointStats stats;
   private @Nullable EndpointStream stream;
-  private @Nullable Http1EndpointConnection connecting;
+  private @Nullable EndpointStream connecting;
   private @Nullable String endpointName;
   private @Nullable TrafficGate repeating;
   private long beganNanos;
@@ -69,6 +69,10 @@ final class Attempt implements EndpointEvents {
     repeating = gate;
     EndpointConnections connections = pool.connectionsTo(chosen.endpoint());
     stats = connections.stats();
+    if (pool.isMultiplexed()) {
+      Http2EndpointStream.begin(connections, pool, loop, this, freshOnly);
+      return;
+    }
     Http1EndpointConnection idle =
         freshOnly ? null : Http1EndpointConnection.reuse(connections, this);
     if (idle != null) {
@@ -78,7 +82,8 @@ final class Attempt implements EndpointEvents {
     }
   }
 
-  private void sendOn(EndpointStream connection) {
+  /** A connection was there. */
+  void sendOn(EndpointStream connection) {
     stream = connection;
     exchange.send(connection);
   }
@@ -135,7 +140,7 @@ final class Attempt implements EndpointEvents {
     if (current != null) {
       current.cancel();
     }
-    Http1EndpointConnection pending = connecting;
+    EndpointStream pending = connecting;
     connecting = null;
     if (pending != null) {
       pending.abandon();
@@ -163,12 +168,12 @@ final class Attempt implements EndpointEvents {
   // ---- what happens at the endpoint ----
 
   @Override
-  public void connecting(Http1EndpointConnection connection) {
+  public void connecting(EndpointStream connection) {
     connecting = connection;
   }
 
   @Override
-  public void connected(Http1EndpointConnection connection) {
+  public void connected(EndpointStream connection) {
     connecting = null;
     connectNanos = loop.nanoTime() - beganNanos;
     lease().connected(connectNanos);

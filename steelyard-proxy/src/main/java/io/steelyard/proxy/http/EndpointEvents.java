@@ -12,10 +12,10 @@ import io.steelyard.proxy.stats.Reason;
  */
 interface EndpointEvents {
   /** A connection is being opened. */
-  void connecting(Http1EndpointConnection connection);
+  void connecting(EndpointStream connection);
 
   /** The connection that was being opened is there. */
-  void connected(Http1EndpointConnection connection);
+  void connected(EndpointStream connection);
 
   /** The connection that was being opened cannot be had. */
   void connectFailed(Reason reason, Outcome outcome);

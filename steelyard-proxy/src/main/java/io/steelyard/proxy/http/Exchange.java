@@ -177,6 +177,10 @@ final class Exchange implements Relay.Listener {
     upgrade = wantsUpgrade;
     requestComplete = complete;
     LoopPool from = pool();
+    if (wantsUpgrade && from.isMultiplexed()) {
+      fail(501, Reason.NOT_SUPPORTED); // a stream of HTTP/2 is no connection to take over
+      return;
+    }
     from.retries().budget().request(loop.nanoTime());
     PoolQueue queue = from.queue();
     if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
@@ -234,7 +238,7 @@ final class Exchange implements Relay.Listener {
     if (queue != null && why != Refusal.NO_ENDPOINT) {
       await(queue);
     } else {
-      refuse(reasonOf(why));
+      refuse(why.reason());
     }
   }
 
@@ -265,15 +269,6 @@ final class Exchange implements Relay.Listener {
   /** When the client may ask again, in seconds; 0 when that is not said. */
   int retryAfter() {
     return retryAfter;
-  }
-
-  private static Reason reasonOf(Refusal refusal) {
-    return switch (refusal) {
-      case NO_ENDPOINT -> Reason.NO_ENDPOINT;
-      case IN_FLIGHT -> Reason.IN_FLIGHT_LIMIT;
-      case CONNECTIONS -> Reason.CONNECTION_LIMIT;
-      case CONNECTING -> Reason.CONNECTING_LIMIT;
-    };
   }
 
   // ---- the client's side, while it lasts ----
@@ -400,7 +395,9 @@ final class Exchange implements Relay.Listener {
 
   /** A connection to an endpoint is there: sends as much of the request as there is. */
   void send(EndpointStream target) {
-    keeping = method.idempotent() && held.bytes() <= pool().retries().heldLimit();
+    keeping =
+        (method.idempotent() || target.tellsRefusals())
+            && held.bytes() <= pool().retries().heldLimit();
     target.sendHeld(held, keeping);
     if (requestComplete) {
       target.requestSent();
@@ -427,7 +424,7 @@ final class Exchange implements Relay.Listener {
 
   /** Is an answer with this status the client's, rather than to be followed by another attempt? */
   boolean wants(Attempt asking, int answered) {
-    if (!pool().retries().covers(answered) || held.isEmpty()) {
+    if (!pool().retries().covers(answered) || held.isEmpty() || !method.idempotent()) {
       return true;
     }
     if (isBeside(asking)) {
@@ -557,7 +554,11 @@ final class Exchange implements Relay.Listener {
   /** Nothing is repeated unless all that was sent is still held. */
   private void retryOrFail(boolean freshOnly, Reason reason) {
     Failure cause = Repeats.failureOf(reason);
-    boolean repeatable = cause != null && pool().retries().covers(cause) && !held.isEmpty();
+    boolean repeatable =
+        cause != null
+            && (method.idempotent() || Repeats.isBeforeAnything(cause))
+            && pool().retries().covers(cause)
+            && !held.isEmpty();
     Lease next = repeatable ? nextLease(cause) : null;
     if (next == null) {
       failUnserved(Repeats.statusOf(reason), reason);

@@ -228,7 +228,7 @@ final class Http2ClientConnection extends Http2EventAdapter
     if (request == null) {
       request(stream, headers, ends);
     } else {
-      ByteBuf trailers = heads.writeTrailers(headers, context.alloc());
+      ByteBuf trailers = Http2Text.trailers(headers, context.alloc());
       if (trailers == null) {
         throw malformed(id, "its trailers");
       }

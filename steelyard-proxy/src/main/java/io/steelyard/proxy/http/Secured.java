@@ -4,12 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.steelyard.proxy.listen.Handshakes;
 import io.steelyard.proxy.stats.ListenerStats;
-import java.io.IOException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +28,7 @@ final class Secured {
   /** A handshake has ended, well or not: counts it. */
   static void count(
       SslHandshakeCompletionEvent event, ChannelHandlerContext context, ListenerStats stats) {
-    if (event.isSuccess()) {
-      String version = handler(context).engine().getSession().getProtocol();
-      ("TLSv1.3".equals(version) ? stats.handshakes13 : stats.handshakes12).increment();
-    } else if (event.cause() instanceof NotSslRecordException) {
-      stats.plainOnTls.increment();
-    } else {
-      stats.failedHandshakes.increment();
-    }
+    Handshakes.count(event, context.channel(), stats);
   }
 
   /** Tells a client that speaks HTTP without TLS what is wrong; the connection is then closed. */
@@ -68,8 +59,7 @@ final class Secured {
 
   /** Has the client, or the network, caused this, and not we? */
   static boolean isPeersFault(Throwable cause) {
-    return cause instanceof IOException
-        || (cause instanceof DecoderException && cause.getCause() instanceof IOException);
+    return Handshakes.isPeersFault(cause);
   }
 
   private static SslHandler handler(ChannelHandlerContext context) {

@@ -3,7 +3,6 @@ package io.steelyard.proxy.relay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.steelyard.net.Loop;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
@@ -139,6 +138,7 @@ public final class Relay {
     private final Channel channel;
     private long bytes;
     private boolean inputEnded;
+    private boolean cut;
     private @Nullable Counter sent;
     private @Nullable Counter received;
     private @Nullable Splice splice;
@@ -232,12 +232,23 @@ public final class Relay {
       }
     }
 
-    /** This side will send no more. */
+    /** This side will send no more, and has sent all that it wanted to. */
     public void inputEnded() {
+      inputEnded(false);
+    }
+
+    /**
+     * This side will send no more.
+     *
+     * @param isCut it spoke TLS and did not say that this is the end: the other side, if it speaks
+     *     TLS, is not told so either
+     */
+    public void inputEnded(boolean isCut) {
       if (ended || inputEnded) {
         return;
       }
       inputEnded = true;
+      cut = isCut;
       if (other().inputEnded) {
         finish();
       } else {
@@ -282,7 +293,11 @@ public final class Relay {
     }
 
     private void endOutput() {
-      Ending.output(channel, () -> {});
+      if (other().cut) {
+        Ending.outputUnannounced(channel);
+      } else {
+        Ending.output(channel, () -> {});
+      }
     }
 
     /** What came before the break is passed on still. */
@@ -294,7 +309,16 @@ public final class Relay {
 
     private void closeAfterFlush() {
       if (channel.isActive()) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        boolean unannounced = other().cut;
+        channel
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(_ -> {
+              if (unannounced) {
+                Ending.abruptly(channel);
+              } else {
+                channel.close();
+              }
+            });
       }
     }
   }

@@ -24,12 +24,19 @@ public enum Reason {
   CONNECT_REFUSED("connect-refused"),
   /** The endpoint did not accept the connection in time. */
   CONNECT_TIMEOUT("connect-timeout"),
-  /** The endpoint's TLS handshake failed: its certificate is not trusted, or it speaks no TLS. */
+  /**
+   * The endpoint's TLS handshake failed: its certificate is not trusted, or it speaks no TLS. Or,
+   * of a listener of protocol tcp, the client's.
+   */
   TLS_FAILED("tls-failed"),
   /** The endpoint closed its connection before its answer was complete. */
   ENDPOINT_CLOSED("endpoint-closed"),
   /** The endpoint reset its connection before its answer was complete. */
   ENDPOINT_RESET("endpoint-reset"),
+  /** The endpoint does not speak HTTP/2, as its pool says that it does. */
+  NO_HTTP2("no-http2"),
+  /** The endpoint says that it did nothing with the request (HTTP/2: REFUSED_STREAM, GOAWAY). */
+  ENDPOINT_REFUSED("endpoint-refused"),
   /** The head of the answer did not come in time. */
   RESPONSE_TIMEOUT("response-timeout"),
   /** A body or a tunnel made no progress for too long. */

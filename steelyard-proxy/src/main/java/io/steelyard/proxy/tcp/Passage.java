@@ -22,10 +22,14 @@ import io.steelyard.proxy.log.AccessLogRing;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.pool.PoolQueue;
+import io.steelyard.proxy.pool.Refusal;
 import io.steelyard.proxy.pool.RetryRules;
+import io.steelyard.proxy.pool.TrafficGate;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
+import io.steelyard.proxy.stats.PoolStats;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -54,9 +58,13 @@ final class Passage implements Selection, Relay.Listener {
   private EndpointState[] tried = NONE;
   private int attempt;
   private int attempts;
-  private @Nullable FirstBytes first;
+  private @Nullable EarlyBytes first;
+  private @Nullable Agreed agreed;
   private @Nullable String serverName;
   private @Nullable LoopPool pool;
+  private @Nullable String serviceClass;
+  private @Nullable Turn turn;
+  private @Nullable TrafficGate repeating;
   private @Nullable Lease lease;
   private @Nullable EndpointStats stats;
   private @Nullable TcpEndpoint endpoint;
@@ -81,6 +89,12 @@ final class Passage implements Selection, Relay.Listener {
 
   // ---- to an endpoint ----
 
+  /** The client has done its TLS handshake with us. */
+  void secured(Agreed now) {
+    agreed = now;
+    serverName = now.serverName();
+  }
+
   /**
    * Finds the route, and what its pool chooses by.
    *
@@ -98,25 +112,28 @@ final class Passage implements Selection, Relay.Listener {
 
   private boolean findPool(@Nullable ByteBuf bytes, boolean isAll) {
     TcpRouter router = service.router();
-    FirstBytes seen = router.looksAtBytes() ? firstBytes(bytes) : null;
+    EarlyBytes seen = router.looksAtBytes() ? firstBytes(bytes) : null;
     int route = router.route(address, seen, isAll);
     if (route == TcpRouter.MORE) {
       return false;
     }
     first = null;
-    serverName = seen == null ? null : seen.hello().serverName();
+    if (seen != null) {
+      serverName = seen.serverName();
+    }
     if (route == TcpRouter.NONE) {
       refuse(Reason.NO_ROUTE);
       return false;
     }
     pool = service.pool(route).standIn();
+    serviceClass = service.serviceClass(route);
     return true;
   }
 
-  private FirstBytes firstBytes(@Nullable ByteBuf bytes) {
-    FirstBytes seen = first;
+  private EarlyBytes firstBytes(@Nullable ByteBuf bytes) {
+    EarlyBytes seen = first;
     if (seen == null) {
-      seen = new FirstBytes();
+      seen = new EarlyBytes(agreed);
       first = seen;
     }
     seen.set(bytes);
@@ -125,16 +142,71 @@ final class Passage implements Selection, Relay.Listener {
 
   /** Goes to an endpoint, now that the pool is known. */
   void begin() {
-    LoopPool chosen = pool();
+    LoopPool from = pool();
     service.stats().requests.increment();
-    Lease first = chosen.lease(this);
+    PoolQueue queue = from.queue();
+    if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
+      await(queue); // nobody overtakes
+      return;
+    }
+    Lease first = from.lease(this);
     if (first == null) {
-      chosen.stats().noEndpoint.increment();
-      refuse(Reason.NO_ENDPOINT);
+      waitOrRefuse(from.refusal());
     } else {
       connect(first);
     }
   }
+
+  // ---- when there is no room ----
+
+  private void waitOrRefuse(Refusal why) {
+    PoolQueue queue = pool().queue();
+    if (queue != null && why != Refusal.NO_ENDPOINT) {
+      await(queue);
+    } else {
+      refuseFull(why.reason());
+    }
+  }
+
+  private void await(PoolQueue queue) {
+    Turn place = new Turn();
+    if (queue.join(place, queue.classOf(serviceClass), loop.nanoTime())) {
+      turn = place;
+    } else {
+      refuseFull(Reason.QUEUE_FULL);
+    }
+  }
+
+  private void refuseFull(Reason why) {
+    PoolStats counters = pool().stats();
+    (why == Reason.NO_ENDPOINT ? counters.noEndpoint : counters.refused).increment();
+    refuse(why);
+  }
+
+  /** A place in the queue of the pool. */
+  private final class Turn extends PoolQueue.Waiting {
+    @Override
+    protected Selection selection() {
+      return Passage.this;
+    }
+
+    @Override
+    protected void admitted(Lease lease) {
+      loop.readClock();
+      turn = null;
+      connect(lease);
+    }
+
+    @Override
+    protected void timedOut() {
+      loop.readClock();
+      turn = null;
+      pool().stats().waitTimeouts.increment();
+      refuseFull(Reason.QUEUE_TIMEOUT);
+    }
+  }
+
+  // ---- what it is chosen by ----
 
   /** False when more bytes are needed. */
   private boolean readKey(KeySource source, @Nullable ByteBuf bytes, boolean isAll) {
@@ -171,14 +243,16 @@ final class Passage implements Selection, Relay.Listener {
     return from != RdpCookie.INCOMPLETE;
   }
 
+  // ---- attempts ----
+
   private void connect(Lease chosen) {
     lease = chosen;
     attempts++;
     endpointName = chosen.endpoint().name();
     dispatchNanos = loop.nanoTime();
-    EndpointConnections connections = pool().connectionsTo(chosen.endpoint());
+    EndpointConnections connections = connections();
     stats = connections.stats();
-    TcpEndpoint opening = new TcpEndpoint(this, loop, connections.stats());
+    TcpEndpoint opening = new TcpEndpoint(this, loop, connections);
     endpoint = opening;
     client.await(pool().connectNanos());
     ChannelFuture connected = connections.connect(opening);
@@ -187,6 +261,11 @@ final class Passage implements Selection, Relay.Listener {
     } else {
       connected.addListener(_ -> opening.connectEnded(connected));
     }
+  }
+
+  /** Those to the endpoint that is leased. */
+  private EndpointConnections connections() {
+    return pool().connectionsTo(requireNonNull(lease, "lease").endpoint());
   }
 
   void connectTimedOut() {
@@ -199,6 +278,11 @@ final class Passage implements Selection, Relay.Listener {
   void connectRefused() {
     stats().connectFailures.increment();
     connectFailed(Reason.CONNECT_REFUSED, Outcome.CONNECT_FAILED);
+  }
+
+  void handshakeFailed() {
+    stats().connectFailures.increment();
+    connectFailed(Reason.TLS_FAILED, Outcome.CONNECT_FAILED);
   }
 
   private void connectFailed(Reason why, Outcome failure) {
@@ -222,9 +306,20 @@ final class Passage implements Selection, Relay.Listener {
     if (attempt >= rules.attempts() || !rules.covers(Failure.CONNECT)) {
       return null;
     }
-    attempt++;
     LoopPool from = pool();
+    TrafficGate gate = from.gate();
+    if (gate != null && !gate.enterRetry()) {
+      from.stats().retriesDenied.increment();
+      return null;
+    }
+    attempt++;
     Lease next = from.lease(this);
+    if (gate != null && next != null) {
+      gate.retryBegins(next.endpoint());
+      repeating = gate;
+    } else if (gate != null) {
+      gate.leaveRetry();
+    }
     LoopPool fallback = from.fallback();
     if (next != null || fallback == null || !from.isUsedUp(tried.length)) {
       return next;
@@ -244,6 +339,7 @@ final class Passage implements Selection, Relay.Listener {
   /** The endpoint has accepted the connection. */
   Relay connected(Channel channel) {
     connectNanos = loop.nanoTime() - dispatchNanos;
+    endRepeat();
     requireNonNull(lease, "lease").connected(connectNanos);
     serviceNanos = connectNanos;
     askedNanos = loop.nanoTime();
@@ -251,7 +347,9 @@ final class Passage implements Selection, Relay.Listener {
     Relay relay = new Relay(client.channel(), channel, loop.timers(), pool().tunnelNanos(), this);
     relay.client().counting(service.stats().bytesIn, service.stats().bytesOut);
     relay.endpoint().counting(stats().bytesReceived, stats().bytesSent);
-    relay.splicing(loop.loop());
+    if (!service.isSecure() && !connections().isSecure()) {
+      relay.splicing(loop.loop());
+    }
     return relay;
   }
 
@@ -292,6 +390,10 @@ final class Passage implements Selection, Relay.Listener {
 
   /** The client has gone before there was an endpoint. */
   void clientGone(Reason why) {
+    Turn waiting = turn;
+    if (waiting != null) {
+      waiting.leave();
+    }
     TcpEndpoint pending = endpoint;
     endpoint = null;
     if (pending != null) {
@@ -329,9 +431,20 @@ final class Passage implements Selection, Relay.Listener {
     finish(Reason.NONE, relay.client().bytes(), relay.endpoint().bytes());
   }
 
+  /** It was an attempt that followed a failed one, as long as it was an attempt. */
+  private void endRepeat() {
+    TrafficGate gate = repeating;
+    Lease current = lease;
+    if (gate != null && current != null) {
+      repeating = null;
+      gate.retryEnded(current.endpoint());
+    }
+  }
+
   private void closeLease(Outcome how) {
     Lease current = lease;
     if (current != null) {
+      endRepeat();
       lease = null;
       current.close(how, serviceNanos);
       if (how == Outcome.SUCCESS) {
@@ -401,7 +514,8 @@ final class Passage implements Selection, Relay.Listener {
         return false;
       }
     }
-    return true;
+    TrafficGate gate = pool().gate();
+    return gate == null || gate.admits(candidate, attempt > 0);
   }
 
   @Override

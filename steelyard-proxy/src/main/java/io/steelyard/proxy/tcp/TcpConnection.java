@@ -9,15 +9,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Handshakes;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
-import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *              room            route known           connected              both sides have ended, or nothing moved
  *   WAITING ─────────► LOOKING ───────────► CONNECTING ─────────► RELAYING ─────────► CLOSED
+ *          └► HANDSHAKE ─┤
  *                        │                    │     ▲  refused, too slow: another endpoint ▲
  *                        └─ no route ──┐      └─────┘  nobody is left ─────────────────────┤
  *                                      └───────────────────────────────────────────────────┘
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A connection beyond the listener's limit is WAITING, unread, until others end. What the client
  * sends before the endpoint is there is held, up to a bound, and passed on then. LOOKING takes no
- * time where the route does not depend on what the client sends.
+ * time where the route does not depend on what the client sends. HANDSHAKE is there with TLS alone.
  *
  * <p>Belongs to one event loop.
  */
@@ -48,6 +51,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
 
   private enum State {
     WAITING,
+    HANDSHAKE,
     LOOKING,
     CONNECTING,
     RELAYING,
@@ -63,6 +67,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
   private State state = State.WAITING;
   private boolean asked;
   private boolean inputEnded;
+  private boolean inputCut;
 
   /** Neighbours in the service's list. */
   @Nullable TcpConnection previous;
@@ -104,10 +109,31 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
   private void admitted() {
     service.stats().connections.increment();
     service.stats().active.add(1);
-    state = State.LOOKING;
     // Asked now, for a closed socket may not know it any more.
     passage = new Passage(this, service, ClientAddress.of(channel()));
-    look(false);
+    if (service.isSecure()) {
+      state = State.HANDSHAKE;
+      await(service.handshakeNanos());
+    } else {
+      state = State.LOOKING;
+      look(false);
+    }
+  }
+
+  private void handshakeEnded(SslHandshakeCompletionEvent event) {
+    if (state != State.HANDSHAKE) {
+      return; // too late, or a failure that has been counted
+    }
+    service.loop().readClock();
+    Handshakes.count(event, channel(), service.stats());
+    if (event.isSuccess()) {
+      service.loop().timers().disarm(timeout);
+      requireNonNull(passage, "passage").secured(Agreed.of(channel()));
+      state = State.LOOKING;
+      look(false);
+    } else {
+      closed(Reason.TLS_FAILED); // the handler below closes
+    }
   }
 
   /**
@@ -193,17 +219,31 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      service.loop().readClock();
-      inputEnded = true;
-      Relay.Side relayed = side;
-      if (relayed != null) {
-        relayed.inputEnded();
-      } else if (state == State.WAITING) {
-        context.close();
-      } else if (state == State.LOOKING) {
-        look(true);
-      }
+    switch (event) {
+      case ChannelInputShutdownEvent _ -> inputEnded(service.isSecure());
+      case SslHandshakeCompletionEvent handshake -> handshakeEnded(handshake);
+      case SslCloseCompletionEvent close when close.isSuccess() -> inputEnded(false);
+      default -> {}
+    }
+  }
+
+  /**
+   * @param cut there was no close_notify: something may be missing
+   */
+  private void inputEnded(boolean cut) {
+    if (inputEnded) {
+      return; // by a close_notify
+    }
+    service.loop().readClock();
+    inputEnded = true;
+    inputCut = cut;
+    Relay.Side relayed = side;
+    if (relayed != null) {
+      relayed.inputEnded(cut);
+    } else if (state == State.WAITING || state == State.HANDSHAKE) {
+      channel().close();
+    } else if (state == State.LOOKING) {
+      look(true);
     }
   }
 
@@ -215,12 +255,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof ClosedChannelException
+    if (state == State.CLOSED
+        || cause instanceof ClosedChannelException
         || cause instanceof ChannelOutputShutdownException) {
       return; // what could not be written; why it could not is told otherwise
     }
     service.loop().readClock();
-    if (cause instanceof IOException) {
+    if (Handshakes.isPeersFault(cause)) {
       broke(Reason.CLIENT_RESET);
     } else {
       LOG.error("Closing a connection of listener {}: a mistake of ours", service.name(), cause);
@@ -291,7 +332,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
       begun.readComplete();
     }
     if (inputEnded) {
-      begun.inputEnded();
+      begun.inputEnded(inputCut);
     }
   }
 
@@ -332,6 +373,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
       service.loop().readClock();
       if (state == State.LOOKING) {
         look(true);
+      } else if (state == State.HANDSHAKE) {
+        service.stats().slowHandshakes.increment();
+        closed(Reason.HEAD_TIMEOUT);
+        Resets.close(channel());
       } else {
         requireNonNull(passage, "passage").connectTimedOut();
       }

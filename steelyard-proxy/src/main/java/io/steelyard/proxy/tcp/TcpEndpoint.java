@@ -10,12 +10,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
+import io.steelyard.net.FirstBytes;
+import io.steelyard.proxy.listen.Handshakes;
 import io.steelyard.proxy.listen.ServiceLoop;
+import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
-import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,22 +32,29 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
   private final Passage passage;
   private final ServiceLoop loop;
   private final EndpointStats stats;
+  private final boolean secure;
   private @Nullable Channel channel;
   private Relay.@Nullable Side side;
   private boolean abandoned;
   private boolean answered;
   private boolean counted;
+  private boolean encryptionEnded;
 
-  TcpEndpoint(Passage passage, ServiceLoop loop, EndpointStats stats) {
+  TcpEndpoint(Passage passage, ServiceLoop loop, EndpointConnections home) {
     this.passage = passage;
     this.loop = loop;
-    this.stats = stats;
+    this.stats = home.stats();
+    this.secure = home.isSecure();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     channel = context.channel();
     context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    ByteBuf header = secure ? passage.header(context.alloc()) : null;
+    if (header != null) {
+      context.pipeline().addFirst(new FirstBytes(header)); // before the handshake
+    }
   }
 
   /** The attempt has succeeded, of which the channel tells, or failed. */
@@ -68,10 +79,15 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
       context.close();
       return;
     }
+    if (!secure) {
+      established(context, passage.header(context.alloc()));
+    }
+  }
+
+  private void established(ChannelHandlerContext context, @Nullable ByteBuf header) {
     loop.readClock();
     counted = true;
     stats.active.add(1);
-    ByteBuf header = passage.header(context.alloc());
     if (header != null) {
       context.write(header, context.voidPromise());
     }
@@ -117,11 +133,42 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    switch (event) {
+      case ChannelInputShutdownEvent _ -> inputEnded(secure && !encryptionEnded);
+      case SslHandshakeCompletionEvent handshake -> handshakeEnded(handshake, context);
+      case SslCloseCompletionEvent close when close.isSuccess() -> {
+        encryptionEnded = true;
+        inputEnded(false);
+      }
+      default -> {}
+    }
+  }
+
+  private void handshakeEnded(SslHandshakeCompletionEvent event, ChannelHandlerContext context) {
+    if (abandoned || side != null) {
+      return; // too late, or once more
+    }
+    if (event.isSuccess()) {
+      established(context, null);
+    } else {
+      LOG.debug("No TLS with an endpoint", event.cause());
+      abandoned = true;
+      loop.readClock();
+      passage.handshakeFailed(); // the handler below closes
+    }
+  }
+
+  /**
+   * @param cut there was no close_notify: something may be missing
+   */
+  private void inputEnded(boolean cut) {
     Relay.Side relayed = side;
-    if (relayed != null && event instanceof ChannelInputShutdownEvent) {
+    if (relayed != null) {
       loop.readClock();
       endpointEnded();
-      relayed.inputEnded();
+      relayed.inputEnded(cut);
+    } else {
+      requireNonNull(channel, "channel").close(); // amid the handshake
     }
   }
 
@@ -152,7 +199,7 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
       return; // what could not be written; why it could not is told otherwise
     }
     loop.readClock();
-    if (cause instanceof IOException) {
+    if (Handshakes.isPeersFault(cause)) {
       broke(Reason.ENDPOINT_RESET, Outcome.RESET);
     } else {
       LOG.error("Closing the connection to an endpoint: a mistake of ours", cause);

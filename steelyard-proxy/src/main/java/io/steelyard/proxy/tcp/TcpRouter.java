@@ -1,6 +1,5 @@
 package io.steelyard.proxy.tcp;
 
-import io.steelyard.codec.tls.ClientHello;
 import io.steelyard.model.Cidr;
 import io.steelyard.model.Match;
 import io.steelyard.model.Route;
@@ -60,7 +59,7 @@ final class TcpRouter {
    * @param first null when no route looks at bytes
    * @param isAll no more will come, or nobody waits for it: what has not come is not there
    */
-  int route(ClientAddress client, @Nullable FirstBytes first, boolean isAll) {
+  int route(ClientAddress client, @Nullable EarlyBytes first, boolean isAll) {
     for (int i = 0; i < conditions.size(); i++) {
       switch (conditions.get(i).holds(client, first)) {
         case YES -> {
@@ -119,7 +118,7 @@ final class TcpRouter {
       return bytes.toByteArray();
     }
 
-    Answer holds(ClientAddress client, @Nullable FirstBytes first) {
+    Answer holds(ClientAddress client, @Nullable EarlyBytes first) {
       if (source != null && !source.contains(client.raw())) {
         return Answer.NO;
       }
@@ -134,28 +133,27 @@ final class TcpRouter {
       return tls == Answer.YES && begins == Answer.YES ? Answer.YES : Answer.UNKNOWN;
     }
 
-    private Answer holdsOfTls(FirstBytes first) {
+    private Answer holdsOfTls(EarlyBytes first) {
       return switch (first.tls()) {
         case INCOMPLETE -> Answer.UNKNOWN;
         case NOT_TLS, MALFORMED -> Answer.NO;
-        case COMPLETE ->
-            isNamed(first.hello()) && isOffered(first.hello()) ? Answer.YES : Answer.NO;
+        case COMPLETE -> isNamed(first) && isOffered(first) ? Answer.YES : Answer.NO;
       };
     }
 
-    private boolean isNamed(ClientHello hello) {
-      String name = hello.serverName();
+    private boolean isNamed(EarlyBytes first) {
+      String name = first.serverName();
       if (sni == null) {
         return true;
       }
       return name != null && (sni.startsWith(".") ? name.endsWith(sni) : name.equals(sni));
     }
 
-    private boolean isOffered(ClientHello hello) {
-      return alpn == null || hello.protocols().contains(alpn);
+    private boolean isOffered(EarlyBytes first) {
+      return alpn == null || first.offers(alpn);
     }
 
-    private static Answer beginsWith(byte[] begin, FirstBytes first) {
+    private static Answer beginsWith(byte[] begin, EarlyBytes first) {
       int there = Math.min(begin.length, first.length());
       for (int i = 0; i < there; i++) {
         if (first.at(i) != begin[i]) {

@@ -5,7 +5,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.steelyard.model.Listener;
+import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
+import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Networks;
 import io.steelyard.proxy.listen.ProxyHeaderHandler;
@@ -27,27 +29,34 @@ public final class TcpService implements Service {
   private final String name;
   private final ListenSettings listening;
   private final @Nullable Networks trusted;
+  private final @Nullable ServerTls tls;
+  private final long handshakeNanos;
   private final TcpRouter router;
   private final long headNanos;
   private final ServiceLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
   private final List<LoopPool> pools;
+  private final List<Route> routes;
   private @Nullable TcpConnection first;
   private final @Nullable AccessRecord record;
 
   /**
    * @param pools the pool of each route, in the order of the routes
    * @param limit counts the connections of all loops
+   * @param tls null: none
    */
   public TcpService(
       String name,
       Listener settings,
       List<LoopPool> pools,
       ConnectionLimit limit,
+      @Nullable ServerTls tls,
       ServiceLoop loop) {
     this.name = name;
     this.trusted = ProxyHeaderHandler.trusted(settings);
+    this.tls = tls;
+    this.handshakeNanos = tls == null ? 0 : tls.settings().handshakeTimeout().toNanos();
     this.router = TcpRouter.compile(settings.effectiveRoutes());
     this.headNanos = settings.timeouts().head().toNanos();
     this.listening = ListenSettings.of(settings.socket());
@@ -55,6 +64,7 @@ public final class TcpService implements Service {
     this.stats = loop.stats().listener(name);
     this.limit = limit;
     this.pools = List.copyOf(pools);
+    this.routes = settings.effectiveRoutes();
     this.record = loop.isLogging() ? new AccessRecord() : null;
   }
 
@@ -74,6 +84,16 @@ public final class TcpService implements Service {
     return limit;
   }
 
+  /** Do clients speak TLS with us? */
+  boolean isSecure() {
+    return tls != null;
+  }
+
+  /** How long a handshake may take. */
+  long handshakeNanos() {
+    return handshakeNanos;
+  }
+
   TcpRouter router() {
     return router;
   }
@@ -88,6 +108,11 @@ public final class TcpService implements Service {
     return pools.get(route);
   }
 
+  /** The class of service of this route's connections, in the queue of its pool; null for none. */
+  @Nullable String serviceClass(int route) {
+    return routes.get(route).serviceClass();
+  }
+
   /** What is filled, offered to the log and cleared again at once; null when there is no log. */
   @Nullable AccessRecord record() {
     return record;
@@ -100,6 +125,9 @@ public final class TcpService implements Service {
           @Override
           protected void initChannel(Channel channel) {
             ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
+            if (tls != null) {
+              channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
             channel.pipeline().addLast(new TcpConnection(TcpService.this));
           }
         };

@@ -117,7 +117,6 @@ class SmugglingTest {
         bad(400, "a version in small letters", "GET / http/1.1\r\nHost: a\r\n\r\n"),
         bad(400, "a version of two digits", "GET / HTTP/1.10\r\nHost: a\r\n\r\n"),
         bad(505, "HTTP/2.0", "GET / HTTP/2.0\r\nHost: a\r\n\r\n"),
-        bad(505, "the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         bad(417, "an unknown expectation", POST + "Expect: 200-ok\r\nContent-Length: 5\r\n\r\n"),
         bad(
             400,

@@ -105,7 +105,12 @@ public final class Certificates {
 
   /** Makes sockets that show this certificate, and ask for one of the authority's if wanted. */
   public SSLServerSocketFactory serving(X509Bundle own) throws Exception {
-    return trusting(own).getServerSocketFactory();
+    return serverContext(own).getServerSocketFactory();
+  }
+
+  /** What a server with this certificate needs. */
+  public SSLContext serverContext(X509Bundle own) throws Exception {
+    return trusting(own);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -103,6 +104,10 @@ public final class RawEndpoint implements AutoCloseable {
   public Wire accept() throws IOException {
     Socket socket = listening.accept();
     accepted.add(socket);
+    if (listening.isClosed()) { // the kernel listens until the accepting thread has noticed
+      socket.close();
+      throw new SocketException("the endpoint is closed");
+    }
     connections.incrementAndGet();
     return new Wire(socket);
   }

@@ -7,6 +7,7 @@ import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.ByteSize;
 import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointHttp;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Forwarding;
@@ -132,6 +133,12 @@ public final class Setup {
 
   public Setup endpointTls(EndpointTls value) {
     pool = pool.withTls(value);
+    return this;
+  }
+
+  /** How endpoints are spoken to. */
+  public Setup http(EndpointHttp value) {
+    pool = pool.withHttp(value);
     return this;
   }
 

@@ -38,7 +38,7 @@ final class OverviewPage {
           "no-referrer");
 
   private static final List<String> LINKS =
-      List.of("/metrics", "/livez", "/readyz", "/v1/status", "/openapi.yaml");
+      List.of("/metrics", "/livez", "/readyz", "/v1/status", "/v1/ipvs", "/openapi.yaml");
 
   private OverviewPage() {}
 

@@ -16,6 +16,7 @@ import io.steelyard.server.admin.PacketSource;
 import io.steelyard.server.admin.PacketState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,13 +49,17 @@ public final class Carrier implements PacketSource, AutoCloseable {
   /** Neighbours get other MACs rarely, and a look costs each an answer. */
   private static final Duration NEIGHBOURS = Duration.ofSeconds(30);
 
+  private static final Duration TRACE_LOOK = Duration.ofSeconds(5);
+
   /** A switch may be busy, and a frame be lost. */
   private static final int[] ANNOUNCEMENTS_AT_MILLIS = {0, 1000, 3000};
 
   private final PacketPlaneSpec spec;
   private final KernelForwardingPlane plane;
+  private final Guard guard;
+  private final Tracer tracer;
   private final PoolCare care;
-  private final List<CarriedService> services = new ArrayList<>();
+  private final List<CarriedService> services;
   private final VirtualAddresses addresses = new VirtualAddresses();
   private final Set<String> stale = ConcurrentHashMap.newKeySet();
   private final Map<String, Map<PacketEndpoint, Integer>> weights = new ConcurrentHashMap<>();
@@ -63,10 +69,23 @@ public final class Carrier implements PacketSource, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("steelyard-packet").factory());
 
-  private Carrier(PacketPlaneSpec spec, KernelForwardingPlane plane, PoolCare care) {
+  private Carrier(
+      PacketPlaneSpec spec,
+      KernelForwardingPlane plane,
+      Guard guard,
+      PoolCare care,
+      List<CarriedService> services) {
     this.spec = spec;
     this.plane = plane;
+    this.guard = guard;
     this.care = care;
+    this.services = List.copyOf(services);
+    this.tracer =
+        new Tracer(
+            plane,
+            services.stream()
+                .map(service -> service.service().address())
+                .collect(Collectors.toSet()));
   }
 
   /**
@@ -89,11 +108,11 @@ public final class Carrier implements PacketSource, AutoCloseable {
       throw new CarrierException("the packet plane is Linux's, this is another system", null);
     }
     try {
-      var plane = KernelForwardingPlane.open(VirtualServices.options(spec));
-      var carrier = new Carrier(spec, plane, care);
-      carrier.compile(configuration, endpoints);
-      return carrier;
+      var guard = new Guard(spec.protection());
+      var plane = KernelForwardingPlane.open(VirtualServices.options(spec), guard.rules());
+      return new Carrier(spec, plane, guard, care, compiled(configuration, endpoints));
     } catch (BpfException
+        | IOException
         | IllegalArgumentException
         | IllegalStateException
         | UncheckedIOException
@@ -114,7 +133,9 @@ public final class Carrier implements PacketSource, AutoCloseable {
     return names;
   }
 
-  private void compile(Configuration configuration, Function<String, List<Endpoint>> endpoints) {
+  private static List<CarriedService> compiled(
+      Configuration configuration, Function<String, List<Endpoint>> endpoints) {
+    var services = new ArrayList<CarriedService>();
     for (var name : wanted(configuration)) {
       var listener = requireNonNull(configuration.listeners().get(name));
       var pool = requireNonNull(listener.pool());
@@ -125,6 +146,7 @@ public final class Carrier implements PacketSource, AutoCloseable {
               requireNonNull(configuration.pools().get(pool)),
               endpoints.apply(pool)));
     }
+    return services;
   }
 
   /**
@@ -144,6 +166,8 @@ public final class Carrier implements PacketSource, AutoCloseable {
       throw new CarrierException(String.valueOf(cause.getMessage()), cause);
     }
     every(spec.sweepInterval(), "counting connections", plane::sweep);
+    every(spec.sweepInterval(), "reading the access list", () -> guard.refresh(plane.accessList()));
+    every(TRACE_LOOK, "ending a trace", tracer::rest);
     every(NEIGHBOURS, "looking for neighbours", this::lookForNeighbours);
     for (int millis : ANNOUNCEMENTS_AT_MILLIS) {
       var _ = executor.schedule(addresses::announce, millis, TimeUnit.MILLISECONDS);
@@ -257,16 +281,17 @@ public final class Carrier implements PacketSource, AutoCloseable {
 
   @Override
   public PacketState state() {
-    return new PacketReport(
-            spec, plane, List.copyOf(services), weights, problems, List.copyOf(advice))
-        .state();
+    return new PacketReport(spec, plane, services, weights, problems, List.copyOf(advice)).state();
   }
 
   @Override
   public String ipvs() {
-    return new PacketReport(
-            spec, plane, List.copyOf(services), weights, problems, List.copyOf(advice))
-        .ipvs();
+    return new PacketReport(spec, plane, services, weights, problems, List.copyOf(advice)).ipvs();
+  }
+
+  @Override
+  public List<String> trace(InetAddress vip, int every) {
+    return tracer.take(vip, every);
   }
 
   /** Stops as the configuration says: takes everything away, or lets the kernel go on. */

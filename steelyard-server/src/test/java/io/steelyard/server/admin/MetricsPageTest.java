@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 class MetricsPageTest {
   private static final Pattern SAMPLE =
       Pattern.compile(
-          "(?<series>(?<name>steelyard_[a-z_]+)(\\{(,?[a-z]+=\"([^\"\\\\]|\\\\[\\\\\"n])*\")+\\})?)"
+          "(?<series>(?<name>steelyard_[a-z0-9_]+)(\\{(,?[a-z]+=\"([^\"\\\\]|\\\\[\\\\\"n])*\")+\\})?)"
               + " (?<value>[0-9.E-]+|\\+Inf)");
   private static final Pattern COMMENT =
       Pattern.compile(
-          "# (HELP steelyard_[a-z_]+ .+|TYPE steelyard_[a-z_]+ (counter|gauge|histogram))");
+          "# (HELP steelyard_[a-z0-9_]+ .+|TYPE steelyard_[a-z0-9_]+ (counter|gauge|histogram))");
 
   private static List<String> lines(AdminSources sources) {
     return new MetricsPage(sources).answer().body().lines().toList();
@@ -45,12 +45,27 @@ class MetricsPageTest {
             "steelyard_listener_answers_total{class=\"5xx\",listener=\"web\"} 0.0",
             "steelyard_listener_answers_total{class=\"other\",listener=\"web\"} 0.0",
             "steelyard_listener_connections_total{listener=\"web\"} 9.0",
+            "steelyard_listener_http2_connection_errors_total{listener=\"web\"} 0.0",
+            "steelyard_listener_http2_connections_total{listener=\"web\"} 0.0",
+            "steelyard_listener_http2_resets_total{listener=\"web\"} 0.0",
+            "steelyard_listener_http2_stream_errors_total{listener=\"web\"} 0.0",
             "steelyard_listener_idle_connections{listener=\"web\"} 3.0",
             "steelyard_listener_malformed_requests_total{listener=\"web\"} 2.0",
             "steelyard_listener_received_bytes_total{listener=\"web\"} 1000.0",
             "steelyard_listener_waited_connections_total{listener=\"web\"} 1.0",
             "steelyard_listener_requests_total{listener=\"web\"} 111.0",
             "steelyard_listener_sent_bytes_total{listener=\"web\"} 20000.0");
+  }
+
+  @Test
+  void encryption() {
+    assertThat(samples(Sample.sources(), "steelyard_tls_"))
+        .contains(
+            "steelyard_tls_resumed_handshakes_total{listener=\"web\"} 13.0",
+            "steelyard_tls_failed_reloads_total{listener=\"web\"} 1.0",
+            "steelyard_tls_next_expiry_timestamp_seconds{listener=\"web\"} 1000.0",
+            "steelyard_tls_certificate_expiry_timestamp_seconds{certificate=\"/a.pem\",listener=\"web\"} 2000.0",
+            "steelyard_tls_certificate_expiry_timestamp_seconds{certificate=\"/b.pem\",listener=\"web\"} 1000.0");
   }
 
   @Test
@@ -255,7 +270,7 @@ class MetricsPageTest {
                     "`" + name + "`",
                     // One row for pools and endpoints.
                     "`" + name.replaceFirst("steelyard_(pool|endpoint)_", "") + "`"));
-    assertThat(Pattern.compile("`(steelyard_[a-z_]+)`").matcher(operations).results())
+    assertThat(Pattern.compile("`(steelyard_[a-z0-9_]+)`").matcher(operations).results())
         .extracting(name -> name.group(1))
         .isSubsetOf(names);
   }

@@ -14,11 +14,13 @@ import io.steelyard.health.PoolReport;
 import io.steelyard.model.Address;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Wish;
+import io.steelyard.net.tls.CertificateReport;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
 import io.steelyard.proxy.stats.Stats;
 import io.steelyard.server.admin.ReadySource.Readiness;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,11 @@ final class Sample {
       public String ipvs() {
         return "IP Virtual Server version 1.2.1 (size=1048576)\n";
       }
+
+      @Override
+      public List<String> trace(InetAddress vip, int every) {
+        return List.of("TCP one in " + every + " of " + vip.getHostAddress());
+      }
     };
   }
 
@@ -92,7 +99,7 @@ final class Sample {
         STARTED,
         "epoll",
         2,
-        List.of(new RunningState.Listener(listener, "127.0.0.1:8080", "http")),
+        List.of(new RunningState.Listener(listener, "127.0.0.1:8080", "http", encryption())),
         List.of(
             new RunningState.Pool(
                 pool,
@@ -114,6 +121,12 @@ final class Sample {
                 STARTED,
                 new PoolEvent(
                     3, pool, Health.STARTING, Health.UP, "1 of 2 endpoints can be used"))));
+  }
+
+  private static RunningState.Encryption encryption() {
+    var first = new CertificateReport("/a.pem", "a.example.com", Instant.ofEpochSecond(2_000));
+    var second = new CertificateReport("/b.pem", "b.example.com", Instant.ofEpochSecond(1_000));
+    return new RunningState.Encryption(13, 1, List.of(first, second));
   }
 
   /** The first is up; the second was up for 90 s, and has been ejected for 10 of 30 s. */

@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
  * What has come of a client so far, as conditions of routes look at it. One for each connection
  * that is looked at; belongs to its event loop.
  */
-final class FirstBytes {
+final class EarlyBytes {
   private final ClientHello hello = new ClientHello();
+  private final @Nullable Agreed agreed;
   private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+
+  /**
+   * @param agreed what was agreed on in a handshake that is over; null when TLS was not ended here
+   */
+  EarlyBytes(@Nullable Agreed agreed) {
+    this.agreed = agreed;
+  }
 
   /** These bytes are there, those of earlier calls first. Lent until the next call. */
   void set(@Nullable ByteBuf now) {
@@ -26,16 +34,22 @@ final class FirstBytes {
     return bytes.getByte(bytes.readerIndex() + index);
   }
 
-  ByteBuf bytes() {
-    return bytes;
-  }
-
   /** How far the TLS client's first message is there. */
   ClientHello.Status tls() {
-    return hello.parse(bytes, bytes.readerIndex(), bytes.writerIndex());
+    return agreed == null
+        ? hello.parse(bytes, bytes.readerIndex(), bytes.writerIndex())
+        : ClientHello.Status.COMPLETE;
   }
 
-  ClientHello hello() {
-    return hello;
+  /** The name that the client asks for; null when it names nothing, or that is not known yet. */
+  @Nullable String serverName() {
+    return agreed == null ? hello.serverName() : agreed.serverName();
+  }
+
+  /** Whether the client offers this protocol, or has agreed on it. */
+  boolean offers(String protocol) {
+    return agreed == null
+        ? hello.protocols().contains(protocol)
+        : protocol.equals(agreed.protocol());
   }
 }

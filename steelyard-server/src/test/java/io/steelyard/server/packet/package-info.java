@@ -1,0 +1,4 @@
+@NullMarked
+package io.steelyard.server.packet;
+
+import org.jspecify.annotations.NullMarked;
