@@ -18,6 +18,10 @@ enum Tool {
   IPERF("iperf3"),
   DIG("dig"),
   DNSMASQ("dnsmasq"),
+  NGHTTP("nghttp"),
+  H2LOAD("h2load"),
+  SSLSCAN("sslscan"),
+  CHROMIUM("chromium"),
   OPENSSL("openssl");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
