@@ -16,7 +16,9 @@ public record Retries(
     @Doc(
             "What is followed by another attempt: `connect` (it cannot be connected), `refused` (it says by HTTP/2 that it"
                 + " did nothing with the request), `reset` (the connection breaks before the answer), `timeout`"
-                + " (no answer within `timeouts.response`), `invalid` (what comes is no HTTP answer), and answers by status, such as `503` or `500-599`.")
+                + " (no answer within `timeouts.response`), `invalid` (what comes is no HTTP answer), answers by status, such as `503` or `500-599`,"
+                + " and by the status of gRPC, such as `grpc-unavailable` or `grpc-resource-exhausted`, of calls that failed at once."
+                + "")
         @Default("[connect, refused, reset]")
         List<RetryOn> on,
     @Doc(

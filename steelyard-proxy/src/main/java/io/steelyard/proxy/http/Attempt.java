@@ -38,6 +38,7 @@ final class Attempt implements EndpointEvents {
   private long beganNanos;
   private long connectNanos;
   private long answerNanos;
+  private int grpcStatus;
 
   Attempt(HttpLoop loop, Exchange exchange) {
     this.loop = loop;
@@ -61,6 +62,7 @@ final class Attempt implements EndpointEvents {
     lease = chosen;
     beganNanos = loop.nanoTime();
     answerNanos = -1;
+    grpcStatus = Grpc.NO_STATUS;
     endpointName = chosen.endpoint().name();
     TrafficGate gate = again ? pool.gate() : null;
     if (gate != null) {
@@ -128,6 +130,21 @@ final class Attempt implements EndpointEvents {
     return exchange.method();
   }
 
+  /** Is it a call of gRPC? */
+  boolean isCall() {
+    return exchange.isCall();
+  }
+
+  /** How long the head of an answer may take. */
+  long responseNanos() {
+    return exchange.responseNanos();
+  }
+
+  /** How long the endpoint may say nothing in between. */
+  long quietNanos(long usual) {
+    return exchange.quietNanos(usual);
+  }
+
   /** Has the client asked for another protocol? */
   boolean isUpgrade() {
     return exchange.isUpgrade();
@@ -193,7 +210,12 @@ final class Attempt implements EndpointEvents {
 
   @Override
   public boolean wants(ResponseHead head) {
-    return exchange.wants(this, head.status());
+    return exchange.wants(this, head.status(), grpcStatus);
+  }
+
+  @Override
+  public void callEnded(int status) {
+    grpcStatus = status;
   }
 
   @Override
@@ -254,7 +276,10 @@ final class Attempt implements EndpointEvents {
    * 501 and 505 speak of what was asked (RFC 9110 section 15.6), not of the endpoint, as HAProxy's
    * {@code observe layer7} has it.
    */
-  static Outcome outcomeOf(int status) {
+  Outcome outcomeOf(int status) {
+    if (Grpc.isEndpointsFault(grpcStatus)) {
+      return Outcome.ERROR_ANSWER;
+    }
     return status >= 500 && status != 501 && status != 505 ? Outcome.ERROR_ANSWER : Outcome.SUCCESS;
   }
 

@@ -29,6 +29,11 @@ interface EndpointEvents {
    */
   boolean wants(ResponseHead head);
 
+  /**
+   * The status of gRPC that a call ended with; before {@link #wants} or {@link #answerComplete}.
+   */
+  void callEnded(int status);
+
   /** The answer that was not wanted has been thrown away, and the connection released. */
   void declined(int status);
 

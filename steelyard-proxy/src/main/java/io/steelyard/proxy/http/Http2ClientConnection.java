@@ -246,6 +246,9 @@ final class Http2ClientConnection extends Http2EventAdapter
     leaveIdle();
     Http2ClientStream request = new Http2ClientStream(this, service, stream);
     stream.setProperty(streams, request);
+    if (heads.isGrpc()) {
+      request.call(heads.timeoutNanos());
+    }
     request.begin(head, heads.isChunked(ends), ends);
     if (++requests >= service.requestLimit() || service.isDraining()) {
       drain();

@@ -230,7 +230,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   public void requestSent() {
     requestSent = true;
     if (state == State.HEAD) {
-      arm(pool.responseNanos());
+      arm(attempt().responseNanos());
     }
   }
 
@@ -243,7 +243,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   @Override
   public void awaitReady() {
     awaited = true;
-    arm(pool.idleNanos());
+    arm(quietNanos());
   }
 
   /** The endpoint takes more of the request. */
@@ -283,7 +283,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     } else if (head.interim()) {
       interim(current, message);
     } else {
-      finalHead(current, message, ends);
+      finalHead(current, headers, message, ends);
     }
   }
 
@@ -297,9 +297,10 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     current.head.parseFor(attempt().method());
   }
 
-  private void finalHead(Http1Answer current, ByteBuf message, boolean ends) {
+  private void finalHead(Http1Answer current, Http2Headers headers, ByteBuf message, boolean ends) {
     ResponseHead head = current.head;
     stats.answers(head.status()).increment();
+    callEnded(headers, ends);
     current.body.begin(head.framing(), head.contentLength());
     if (ends && !current.body.isComplete()) {
       message.release();
@@ -314,6 +315,12 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     state = State.BODY;
     attempt().answer(head, current.body, message);
     received(ends);
+  }
+
+  private void callEnded(Http2Headers headers, boolean ends) {
+    if (ends && attempt().isCall()) {
+      attempt().callEnded(Grpc.status(headers));
+    }
   }
 
   /** Another attempt follows this answer: the client does not see it. */
@@ -373,6 +380,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   }
 
   private void trailers(Http2Headers headers) {
+    callEnded(headers, true);
     ByteBuf lines = Http2Text.trailers(headers, connection.context().alloc());
     if (lines == null) {
       fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
@@ -409,7 +417,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     }
     if (!ends) {
       if (!paused) {
-        arm(pool.idleNanos());
+        arm(quietNanos());
       }
     } else if (answer().body.isComplete()) {
       current.answerComplete(true);
@@ -439,7 +447,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
       return;
     }
     paused = false;
-    arm(pool.idleNanos());
+    arm(quietNanos());
     int count = unconsumed;
     unconsumed = 0;
     if (count > 0) {
@@ -562,7 +570,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     loop.readClock();
     Http2Stream current = stream;
     if (current != null && (!requestSent || state == State.HEAD) && windowOf(current) != window) {
-      arm(requestSent ? pool.responseNanos() : pool.idleNanos()); // it takes something
+      arm(requestSent ? attempt().responseNanos() : quietNanos()); // it takes something
       return;
     }
     connection.suspect();
@@ -572,6 +580,11 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     } else {
       fail(Reason.IDLE_TIMEOUT, Outcome.IDLE_TIMEOUT);
     }
+  }
+
+  private long quietNanos() {
+    Attempt current = attempt;
+    return current == null ? pool.idleNanos() : current.quietNanos(pool.idleNanos());
   }
 
   private int windowOf(Http2Stream current) {

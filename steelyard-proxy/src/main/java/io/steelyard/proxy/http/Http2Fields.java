@@ -16,7 +16,6 @@ import java.util.List;
 /** Turns the head of an HTTP/1.1 message into the fields of an HTTP/2 one. */
 final class Http2Fields {
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
-  private static final AsciiString GRPC = AsciiString.cached("application/grpc");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
   private static final AsciiString[] STATUSES = new AsciiString[600];
@@ -33,12 +32,16 @@ final class Http2Fields {
     return STATUSES[status];
   }
 
-  /** The fields of a head that begins at {@code message}'s reader index. */
-  static Http2Headers of(ResponseHead head, ByteBuf message) {
+  /**
+   * The fields of a head that begins at {@code message}'s reader index.
+   *
+   * @param lengthless without the length of an empty body
+   */
+  static Http2Headers of(ResponseHead head, ByteBuf message, boolean lengthless) {
     List<AsciiString> fields = new ArrayList<>(2 * head.fieldCount());
     int start = message.readerIndex();
     for (int i = 0; i < head.fieldCount(); i++) {
-      if (!isOfConnection(head, i)) {
+      if (!isOfConnection(head, i) && !(lengthless && head.known(i) == FieldName.CONTENT_LENGTH)) {
         fields.add(name(message, start + head.nameStart(i), start + head.nameEnd(i)));
         fields.add(text(message, start + head.valueStart(i), start + head.valueEnd(i)));
       }
@@ -61,7 +64,7 @@ final class Http2Fields {
         AsciiString value = text(message, start + head.valueStart(i), start + head.valueEnd(i));
         fields.add(name);
         fields.add(value);
-        if (CONTENT_TYPE.contentEquals(name) && value.startsWith(GRPC)) {
+        if (CONTENT_TYPE.contentEquals(name) && Grpc.isType(value)) {
           fields.add(TE); // we pass trailers on, which gRPC asks for
           fields.add(TRAILERS);
         }

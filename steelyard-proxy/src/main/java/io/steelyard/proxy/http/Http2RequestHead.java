@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2RequestHead {
   private static final AsciiString COOKIE = AsciiString.cached("cookie");
+  private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+  private static final AsciiString GRPC_TIMEOUT = AsciiString.cached("grpc-timeout");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
@@ -36,6 +38,8 @@ final class Http2RequestHead {
   private @Nullable CharSequence host;
   private @Nullable CharSequence contentLength;
   private boolean connect;
+  private boolean grpc;
+  private long timeoutNanos;
   private boolean fieldsBegun;
   private int cookies;
 
@@ -72,6 +76,16 @@ final class Http2RequestHead {
     return !ends && contentLength == null;
   }
 
+  /** Whether it is a call of gRPC. */
+  boolean isGrpc() {
+    return grpc;
+  }
+
+  /** How long the client of a call waits for its end; -1 when it did not say. */
+  long timeoutNanos() {
+    return grpc ? timeoutNanos : -1;
+  }
+
   private void reset() {
     method = null;
     path = null;
@@ -80,6 +94,8 @@ final class Http2RequestHead {
     host = null;
     contentLength = null;
     connect = false;
+    grpc = false;
+    timeoutNanos = -1;
     fieldsBegun = false;
     cookies = 0;
   }
@@ -135,6 +151,10 @@ final class Http2RequestHead {
     }
     if (COOKIE.contentEquals(name)) {
       cookies++;
+    } else if (CONTENT_TYPE.contentEquals(name)) {
+      grpc = Grpc.isType(value);
+    } else if (GRPC_TIMEOUT.contentEquals(name)) {
+      timeoutNanos = Grpc.timeoutNanos(value);
     }
     return !TE.contentEquals(name) || AsciiString.contentEqualsIgnoreCase(value, TRAILERS);
   }

@@ -39,6 +39,8 @@ public enum Reason {
   ENDPOINT_REFUSED("endpoint-refused"),
   /** The head of the answer did not come in time. */
   RESPONSE_TIMEOUT("response-timeout"),
+  /** The call was not over in the time that its client gave it (gRPC). */
+  DEADLINE("deadline"),
   /** A body or a tunnel made no progress for too long. */
   IDLE_TIMEOUT("idle-timeout"),
   /** The endpoint's answer is not valid HTTP. */
