@@ -18,7 +18,12 @@ enum Tool {
   IPERF("iperf3"),
   DIG("dig"),
   DNSMASQ("dnsmasq"),
-  OPENSSL("openssl");
+  OPENSSL("openssl"),
+  MYSQL("mysql"),
+  MARIADBD("mariadbd"),
+  MARIADB_INSTALL("mariadb-install-db"),
+  PSQL("psql"),
+  PG_LSCLUSTERS("pg_lsclusters");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;
