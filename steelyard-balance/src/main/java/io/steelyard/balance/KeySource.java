@@ -25,6 +25,12 @@ public record KeySource(Kind kind, String name) {
     COOKIE(true),
     /** The value of the cookie in an RDP connection request. */
     RDP_COOKIE(true),
+    /** The name that a DNS query asks for, in lower case. */
+    DNS_NAME(false),
+    /** The user's name in a RADIUS request. */
+    RADIUS_USER_NAME(false),
+    /** Where the user of a RADIUS request calls from. */
+    RADIUS_CALLING_STATION_ID(false),
     /** The first key of a command: Redis, memcached. */
     COMMAND_KEY(false);
 

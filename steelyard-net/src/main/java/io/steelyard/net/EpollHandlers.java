@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What a socket wants changes several times within one turn of the event loop: it is to be
  * written when it is connected, then no more, then it is to be read. The kernel is told once,
- * before it is asked for events again. A connection that comes and goes costs 4 calls of epoll_ctl
+ * before it is asked for events again. A connection that comes and goes costs 6 calls of epoll_ctl
  * in place of 10.
  */
 final class EpollHandlers implements IoHandlerFactory {

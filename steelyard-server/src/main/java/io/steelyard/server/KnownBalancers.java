@@ -38,6 +38,7 @@ final class KnownBalancers implements BalancerNames {
       case SOURCE_ADDRESS, DESTINATION_ADDRESS -> true;
       case URI, PARAMETER, HEADER, COOKIE -> protocol == Protocol.HTTP;
       case RDP_COOKIE -> protocol == Protocol.TCP;
+      case DNS_NAME, RADIUS_USER_NAME, RADIUS_CALLING_STATION_ID -> protocol == Protocol.UDP;
       case COMMAND_KEY -> false;
     };
   }
@@ -51,6 +52,9 @@ final class KnownBalancers implements BalancerNames {
       case HEADER -> "a header field of a request";
       case COOKIE -> "a cookie of a request";
       case RDP_COOKIE -> "the cookie of an RDP connection";
+      case DNS_NAME -> "the name in a DNS query";
+      case RADIUS_USER_NAME -> "the user's name in a RADIUS request";
+      case RADIUS_CALLING_STATION_ID -> "the calling station in a RADIUS request";
       case COMMAND_KEY -> "the key of a command";
     };
   }

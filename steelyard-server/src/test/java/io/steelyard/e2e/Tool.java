@@ -22,7 +22,12 @@ enum Tool {
   H2LOAD("h2load"),
   SSLSCAN("sslscan"),
   CHROMIUM("chromium"),
-  OPENSSL("openssl");
+  OPENSSL("openssl"),
+  MYSQL("mysql"),
+  MARIADBD("mariadbd"),
+  MARIADB_INSTALL("mariadb-install-db"),
+  PSQL("psql"),
+  PG_LSCLUSTERS("pg_lsclusters");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;

@@ -116,7 +116,14 @@ abstract class KeyFactory implements BalancerFactory {
   /** The name that a kind of key has when none is given; empty for kinds that take none. */
   static String nameIfAbsent(KeySource.Kind kind) {
     return switch (kind) {
-      case SOURCE_ADDRESS, DESTINATION_ADDRESS, URI, COMMAND_KEY -> "";
+      case SOURCE_ADDRESS,
+          DESTINATION_ADDRESS,
+          URI,
+          DNS_NAME,
+          RADIUS_USER_NAME,
+          RADIUS_CALLING_STATION_ID,
+          COMMAND_KEY ->
+          "";
       case PARAMETER -> "id";
       case HEADER -> "host";
       case COOKIE -> "session";

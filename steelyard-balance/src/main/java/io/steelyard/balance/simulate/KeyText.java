@@ -18,7 +18,15 @@ final class KeyText {
       // Clients in 10.0.0.0/8, spread over it as those of many networks are.
       case SOURCE_ADDRESS, DESTINATION_ADDRESS -> address(number);
       case URI -> text("/" + number);
-      case PARAMETER, HEADER, COOKIE, RDP_COOKIE, COMMAND_KEY -> text(Integer.toString(number));
+      case PARAMETER,
+          HEADER,
+          COOKIE,
+          RDP_COOKIE,
+          RADIUS_USER_NAME,
+          RADIUS_CALLING_STATION_ID,
+          COMMAND_KEY ->
+          text(Integer.toString(number));
+      case DNS_NAME -> text(number + ".example.com");
     };
   }
 

@@ -34,7 +34,8 @@ final class KeyReader {
       case PARAMETER -> parameter(request.path(), key);
       case HEADER -> header(request, key);
       case COOKIE -> cookies(request, key);
-      case RDP_COOKIE, COMMAND_KEY -> {} // not in HTTP: the validator says so
+      // not in HTTP: the validator says so
+      case RDP_COOKIE, DNS_NAME, RADIUS_USER_NAME, RADIUS_CALLING_STATION_ID, COMMAND_KEY -> {}
     }
     value.clear();
   }

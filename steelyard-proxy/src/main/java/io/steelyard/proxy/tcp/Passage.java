@@ -224,7 +224,14 @@ final class Passage implements Selection, Relay.Listener {
         }
       }
       // the validator says that connections do not show these
-      case URI, PARAMETER, HEADER, COOKIE, COMMAND_KEY -> {}
+      case URI,
+          PARAMETER,
+          HEADER,
+          COOKIE,
+          DNS_NAME,
+          RADIUS_USER_NAME,
+          RADIUS_CALLING_STATION_ID,
+          COMMAND_KEY -> {}
     }
     key = read;
     return true;

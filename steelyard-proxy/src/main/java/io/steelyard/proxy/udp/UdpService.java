@@ -158,7 +158,7 @@ public final class UdpService implements Service {
     stats.bytesIn.add(content.readableBytes());
     UdpSession session = sessions.get(client);
     if (session == null) {
-      session = begin(client);
+      session = begin(client, content);
     }
     if (session == null) {
       content.release();
@@ -167,7 +167,7 @@ public final class UdpService implements Service {
     }
   }
 
-  private @Nullable UdpSession begin(InetSocketAddress client) {
+  private @Nullable UdpSession begin(InetSocketAddress client, ByteBuf first) {
     int route = route(client);
     if (route < 0) {
       stats.reason(Reason.NO_ROUTE);
@@ -181,7 +181,7 @@ public final class UdpService implements Service {
     stats.requests.increment();
     stats.active.add(1);
     UdpSession session = new UdpSession(this, pools.get(route), client);
-    if (!session.begin()) {
+    if (!session.begin(first)) {
       return null;
     }
     sessions.put(client, session);

@@ -11,6 +11,7 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
+import io.steelyard.codec.radius.RadiusRequest;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessLogRing;
@@ -73,11 +74,15 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     return client;
   }
 
-  /** Chooses an endpoint; false when there is none, and the session is over. */
-  boolean begin() {
+  /**
+   * Chooses an endpoint; false when there is none, and the session is over.
+   *
+   * @param first the datagram that begins the session
+   */
+  boolean begin(ByteBuf first) {
     KeySource source = pool.keySource();
     if (source != null) {
-      key = readKey(source);
+      key = readKey(source, first);
     }
     Lease chosen = pool.lease(this);
     if (chosen == null) {
@@ -101,10 +106,14 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     return !ended;
   }
 
-  private byte @Nullable [] readKey(KeySource source) {
+  private byte @Nullable [] readKey(KeySource source, ByteBuf first) {
     return switch (source.kind()) {
       case SOURCE_ADDRESS -> client.getAddress().getAddress();
       case DESTINATION_ADDRESS -> service.localAddress().getAddress().getAddress();
+      case DNS_NAME -> DatagramKeys.dnsName(first);
+      case RADIUS_USER_NAME -> DatagramKeys.radius(first, RadiusRequest.USER_NAME);
+      case RADIUS_CALLING_STATION_ID ->
+          DatagramKeys.radius(first, RadiusRequest.CALLING_STATION_ID);
       // the validator says that datagrams do not show these
       case URI, PARAMETER, HEADER, COOKIE, RDP_COOKIE, COMMAND_KEY -> null;
     };
