@@ -151,7 +151,18 @@ class DefaultsTest {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1)),
-                new PacketProtection(List.of(), List.of(), null, null, null)));
+                new PacketProtection(List.of(), List.of(), null, List.of(), null, null)));
+    assertThat(PacketRuleSpec.defaults())
+        .isEqualTo(
+            new PacketRuleSpec(
+                PacketRuleSpec.Action.DROP,
+                null,
+                null,
+                PacketServiceSpec.Transport.ANY,
+                0,
+                65_535,
+                0,
+                65_535));
     assertThat(PacketLimit.of(5)).isEqualTo(new PacketLimit(5, 100));
     assertThat(PacketServiceSpec.of(PacketServiceSpec.Mode.NAT))
         .isEqualTo(

@@ -77,7 +77,9 @@ record Sockets(
   }
 
   private void configure(Setter target, SocketSettings settings) {
-    target.set(ChannelOption.TCP_NODELAY, settings.tcpNodelay());
+    if (!settings.tcpNodelay()) {
+      target.set(ChannelOption.TCP_NODELAY, false); // true is what Netty has told the kernel
+    }
     target.set(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
     target.set(ChannelOption.ALLOCATOR, allocator);
     target.set(ChannelOption.RECVBUF_ALLOCATOR, READS);

@@ -182,6 +182,20 @@ final class PacketLab implements AutoCloseable {
     return network.in("director", Steelyard.command("ipvs").toArray(String[]::new));
   }
 
+  /** {@code steelyard} at the director, with these arguments. */
+  String steelyard(String... arguments) {
+    return network.in("director", Steelyard.command(arguments).toArray(String[]::new));
+  }
+
+  /** The same, at work. */
+  Program steelyardProgram(String... arguments) {
+    var program =
+        Program.start(
+            directory, arguments[0], network.command("director", Steelyard.command(arguments)));
+    clients.add(program);
+    return program;
+  }
+
   /** A page of the director's admin port. */
   String admin(String path) {
     return network.in("director", Tool.CURL.path(), "-sS", "http://127.0.0.1:9900" + path);

@@ -277,6 +277,7 @@ final class Http2ClientConnection extends Http2EventAdapter
   public void onRstStreamRead(ChannelHandlerContext context, int id, long error) {
     Http2Stream stream = handler.connection().stream(id);
     Http2ClientStream request = stream == null ? null : stream.getProperty(streams);
+    handler.wasReset(id);
     if (request != null) {
       service.stats().http2Resets.increment();
       request.gone(Reason.CLIENT_RESET);

@@ -15,6 +15,7 @@ import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Limits;
 import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Match;
@@ -122,6 +123,11 @@ public final class Setup {
 
   public Setup tls(ListenerTls value) {
     listener = listener.withTls(value);
+    return this;
+  }
+
+  public Setup http2(ListenerHttp2 value) {
+    listener = listener.withHttp2(value);
     return this;
   }
 
