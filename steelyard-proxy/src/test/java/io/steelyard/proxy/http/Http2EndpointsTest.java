@@ -530,7 +530,7 @@ class Http2EndpointsTest {
     try (RawEndpoint endpoint = RawEndpoint.open();
         TestProxy proxy =
             on().retries(0)
-                .poolTimeouts(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(10))
+                .poolTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(10))
                 .start(endpoint);
         Wire other = proxy.connect();
         Wire client = proxy.connect()) {
@@ -543,6 +543,7 @@ class Http2EndpointsTest {
         frame = here.any();
       }
       here.send(H2.PING, 1, 0, frame.payload());
+      windowUpdates(here, 0); // then that has been read
       assertThat(client.readMessage()).startsWith("HTTP/1.1 504 ");
       client.send(GET);
       Frame next = here.next();
