@@ -78,6 +78,48 @@ INLINE __u32 slot_of(const struct service *service, const struct flow_key *flow)
 	return (__u32)hash_flow(flow) % TABLE_SLOTS;
 }
 
+/* How many endpoints are compared: all of a pool of so many, and some of a larger one. */
+#define COMPARED 8
+
+/* Whether an endpoint would be less busy for its weight with one more connection than another one. */
+INLINE int is_less_loaded(const struct load *a, const struct load *b)
+{
+	__u64 of_a = a->connections < 0 ? 0 : a->connections;
+	__u64 of_b = b->connections < 0 ? 0 : b->connections;
+
+	return (of_a + 1) * b->weight < (of_b + 1) * a->weight;
+}
+
+/* Slots side by side are turns side by side: different endpoints, as often as their weights say. */
+INLINE __u32 least_loaded(void *table)
+{
+	__u32 first = bpf_get_prandom_u32() % (TABLE_SLOTS - COMPARED);
+	struct load *least = 0;
+	__u32 chosen = 0;
+
+#pragma unroll
+	for (int i = 0; i < COMPARED; i++) {
+		__u32 slot = first + i;
+		__u32 *endpoint = bpf_map_lookup_elem(table, &slot);
+		__u32 number = endpoint ? *endpoint : 0;
+		struct load *load = bpf_map_lookup_elem(&loads, &number);
+
+		if (load && number && (!least || is_less_loaded(load, least))) {
+			least = load;
+			chosen = number;
+		}
+	}
+	return chosen;
+}
+
+INLINE void add_to_load(__u32 endpoint, __s32 connections)
+{
+	struct load *load = bpf_map_lookup_elem(&loads, &endpoint);
+
+	if (load)
+		__sync_fetch_and_add(&load->connections, connections);
+}
+
 /* The number of an endpoint, or 0. */
 INLINE __u32 choose(const struct service *service, const struct flow_key *flow)
 {
@@ -88,6 +130,8 @@ INLINE __u32 choose(const struct service *service, const struct flow_key *flow)
 
 	if (!table)
 		return 0;
+	if (service->flags & SERVICE_LEAST)
+		return least_loaded(table);
 	endpoint = bpf_map_lookup_elem(table, &slot);
 	return endpoint ? *endpoint : 0;
 }

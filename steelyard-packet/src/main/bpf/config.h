@@ -14,6 +14,9 @@ const volatile __u8 transmit_by_redirect = 0;
 /* There is an access list. */
 const volatile __u8 check_access = 0;
 
+/* How many rules there are. */
+const volatile __u32 rule_count = 0;
+
 /* Nanoseconds that one packet or one new connection of a source costs, and how many ns may be owed; 0: no limit. */
 const volatile __u64 packet_cost = 0;
 const volatile __u64 packet_burst = 0;
@@ -32,5 +35,6 @@ const volatile enum service_flag names_of_service_flags = 0;
 const volatile enum endpoint_flag names_of_endpoint_flags = 0;
 const volatile enum state names_of_states = 0;
 const volatile enum drop names_of_drops = 0;
+struct trace *const volatile shape_of_traces = 0;
 
 #endif

@@ -8,6 +8,19 @@
 /* What functions return that have not decided; XDP_ABORTED is 0. */
 #define GO_ON (-1)
 
+/* The verdict of a packet that is dropped has the reason above its low byte, for who traces it. */
+#define REASON_SHIFT 8
+
+INLINE int is_dropped(int verdict)
+{
+	return verdict >> REASON_SHIFT > 0;
+}
+
+INLINE __u8 reason_of(int verdict)
+{
+	return (verdict >> REASON_SHIFT) - 1;
+}
+
 /* service 0: for a virtual address, but for no service of it */
 INLINE int drop(__u32 service, enum drop reason)
 {
@@ -16,7 +29,7 @@ INLINE int drop(__u32 service, enum drop reason)
 
 	if (counter)
 		(*counter)++;
-	return XDP_DROP;
+	return XDP_DROP | (reason + 1) << REASON_SHIFT;
 }
 
 INLINE void count_packet(const struct flow *flow, __u32 bytes)

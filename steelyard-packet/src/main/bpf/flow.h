@@ -51,13 +51,22 @@ INLINE void advance(struct flow *flow, const struct packet *p)
 
 	if (!(bits & ~flow->state))
 		return;
+	if (flow->loads && bits & STATE_ENDING) {
+		flow->loads = 0;
+		add_to_load(flow->endpoint, -1);
+	}
 	flow->state |= bits;
 	if (!(bits & STATE_ENDING) || !is_translated(flow))
 		return;
 	other_key(flow, p->key.protocol, &key);
 	other = bpf_map_lookup_elem(&flows, &key);
-	if (other)
-		other->state |= bits;
+	if (!other)
+		return;
+	other->state |= bits;
+	if (other->loads) {
+		other->loads = 0;
+		add_to_load(other->endpoint, -1);
+	}
 }
 
 INLINE int begins_connection(const struct packet *p)

@@ -12,6 +12,7 @@
  * and calls the other for frames of its family.
  */
 #include "protect.h"
+#include "trace.h"
 #include "translate.h"
 #include "tunnel.h"
 
@@ -92,6 +93,10 @@ INLINE int remember(struct xdp_md *ctx, struct journey *j, struct new_flows *new
 		if (!reserve_answer(new, p->key.protocol, now))
 			return drop(j->service->id, DROP_NO_PORT);
 	}
+	if (j->service->flags & SERVICE_LEAST) {
+		new->forward.loads = 1;
+		add_to_load(new->forward.endpoint, 1);
+	}
 	bpf_map_update_elem(&flows, &p->key, &new->forward, BPF_ANY);
 	count_connection(new->forward.endpoint);
 	return GO_ON;
@@ -107,7 +112,7 @@ INLINE int begin(struct xdp_md *ctx, struct journey *j, __u64 now)
 	j->service = service_for(p);
 	if (!j->service)
 		return XDP_PASS;
-	int verdict = protect_packet(&p->key.source, j->service->id, now);
+	int verdict = protect_packet(&p->key, 0, j->service->id, now);
 	if (verdict != GO_ON)
 		return verdict;
 	verdict = protect_connection(&p->key.source, j->service->id, now);
@@ -152,7 +157,7 @@ INLINE int find_or_begin(struct xdp_md *ctx, struct journey *j)
 		j->flow->seen = now;
 	if (j->flow->answer)
 		return GO_ON;
-	return protect_packet(&j->packet.key.source, j->flow->service, now);
+	return protect_packet(&j->packet.key, j->flow, j->flow->service, now);
 }
 
 /* What is bad is ours to drop only when it is for a virtual address. */
@@ -167,33 +172,43 @@ INLINE int refuse(const struct packet *p)
 #define PROGRAM forward4
 #endif
 
+/* Returns a verdict, or GO_ON when there is somebody to deliver to. */
+INLINE int decide(struct xdp_md *ctx, struct journey *j)
+{
+	j->kind = parse(ctx, &j->packet);
+	if (j->kind == KIND_NOT_OURS)
+		return XDP_PASS;
+	if (j->kind == KIND_OTHER_FAMILY) {
+#ifndef IPV6
+		if (j->packet.eth->h_proto == bpf_htons(ETH_P_IPV6))
+			bpf_tail_call(ctx, &programs, 0);
+#endif
+		return XDP_PASS;
+	}
+	if (j->kind == KIND_BAD)
+		return refuse(&j->packet);
+	return find_or_begin(ctx, j);
+}
+
 SEC("xdp")
 int PROGRAM(struct xdp_md *ctx)
 {
 	struct journey j;
 	int verdict;
 
-	j.kind = parse(ctx, &j.packet);
-	if (j.kind == KIND_NOT_OURS)
-		return XDP_PASS;
-	if (j.kind == KIND_OTHER_FAMILY) {
-#ifndef IPV6
-		if (j.packet.eth->h_proto == bpf_htons(ETH_P_IPV6))
-			bpf_tail_call(ctx, &programs, 0);
-#endif
-		return XDP_PASS;
+	j.service = 0;
+	verdict = decide(ctx, &j);
+	if (verdict != GO_ON) {
+		trace_dropped(ctx, &j.packet, verdict);
+		return verdict & 0xff;
 	}
-	if (j.kind == KIND_BAD)
-		return refuse(&j.packet);
-	verdict = find_or_begin(ctx, &j);
-	if (verdict != GO_ON)
-		return verdict;
 	if (j.packet.key.protocol == IPPROTO_TCP && j.kind == KIND_PLAIN)
 		advance(j.flow, &j.packet);
 	if (j.kind == KIND_FIRST_FRAGMENT)
 		remember_fragment(&j.packet);
 	count_packet(j.flow, j.packet.length);
-	return deliver(ctx, &j);
+	trace_carried(ctx, &j.packet, j.flow, j.endpoint, j.service != 0);
+	return deliver(ctx, &j) & 0xff;
 }
 
 /* The kernel lets only GPL-compatible programs use some helpers; the rest of Steelyard is not touched by it. */

@@ -94,6 +94,14 @@ struct {
 	__type(value, __u32);
 } turns SEC(".maps");
 
+/* SERVICE_LEAST, by the endpoint's number. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, struct load);
+} loads SEC(".maps");
+
 /* The ports of datagrams whose first fragment was here. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -124,6 +132,23 @@ struct {
 	__type(value, __u32);
 } access SEC(".maps");
 
+/* Which state of the list it is: Java counts it up after each change, and never to 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} access_state SEC(".maps");
+
+/* The first that matches decides. */
+#define MAX_RULES 64
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_RULES);
+	__type(key, __u32);
+	__type(value, struct rule);
+} rules SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 1 << 16);
@@ -131,6 +156,19 @@ struct {
 	__type(key, struct address);
 	__type(value, struct source_limits);
 } sources SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tracing);
+} tracing SEC(".maps");
+
+/* When nobody reads them, or not fast enough, they are lost. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 18);
+} traces SEC(".maps");
 
 /* What handles frames of the other family; the program of IPv4 is the one that is attached. */
 struct {

@@ -39,13 +39,83 @@ INLINE struct source_limits *limits_of(const struct address *source, __u64 now)
 	return bpf_map_lookup_elem(&sources, source);
 }
 
-/* Returns a verdict, or GO_ON. */
-INLINE int protect_packet(const struct address *source, __u32 service, __u64 now)
+INLINE __u32 access_state_now(void)
 {
-	if (check_access && is_denied(source))
+	__u32 zero = 0;
+	__u32 *state = bpf_map_lookup_elem(&access_state, &zero);
+
+	return state ? *state : 0;
+}
+
+/*
+ * Looks into the list, unless the flow was let in by the list as it is: a look costs as much as all the rest of
+ * what a known packet needs. Of the state's number 16 bits are kept, so a flow would have to be silent for exactly 65,535
+ * changes to be let in by mistake.
+ */
+INLINE int is_let_in(const struct address *source, struct flow *known)
+{
+	__u16 state;
+
+	if (!check_access)
+		return 1;
+	state = access_state_now();
+	if (known && known->checked == state)
+		return 1;
+	if (is_denied(source))
+		return 0;
+	if (known)
+		known->checked = state;
+	return 1;
+}
+
+INLINE __u32 differs(const struct address *address, const struct address *from, const struct address *mask)
+{
+	__u32 difference = 0;
+
+#pragma unroll
+	for (int i = 0; i < ADDRESS_WORDS; i++)
+		difference |= (address->word[i] ^ from->word[i]) & mask->word[i];
+	return difference;
+}
+
+INLINE int matches(const struct rule *rule, const struct flow_key *key)
+{
+	__u16 source = bpf_ntohs(key->source_port), destination = bpf_ntohs(key->destination_port);
+
+	return !(differs(&key->source, &rule->source, &rule->source_mask) |
+		 differs(&key->destination, &rule->destination, &rule->destination_mask)) &&
+	       (!rule->protocol || rule->protocol == key->protocol) && source >= rule->source_first &&
+	       source <= rule->source_last && destination >= rule->destination_first &&
+	       destination <= rule->destination_last;
+}
+
+INLINE int is_ruled_out(const struct flow_key *key)
+{
+	for (__u32 i = 0; i < MAX_RULES; i++) {
+		__u32 number = i;
+		struct rule *rule;
+
+		if (i >= rule_count)
+			return 0;
+		rule = bpf_map_lookup_elem(&rules, &number);
+		if (rule && matches(rule, key))
+			return rule->drops;
+	}
+	return 0;
+}
+
+/*
+ * known: the packet's flow, or 0
+ * Returns a verdict, or GO_ON.
+ */
+INLINE int protect_packet(const struct flow_key *key, struct flow *known, __u32 service, __u64 now)
+{
+	if (!is_let_in(&key->source, known))
 		return drop(service, DROP_DENIED);
+	if (rule_count && is_ruled_out(key))
+		return drop(service, DROP_RULE);
 	if (packet_cost) {
-		struct source_limits *limits = limits_of(source, now);
+		struct source_limits *limits = limits_of(&key->source, now);
 
 		if (limits && !take(&limits->packets_full, now, packet_cost, packet_burst))
 			return drop(service, DROP_PACKET_RATE);

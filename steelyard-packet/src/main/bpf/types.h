@@ -23,6 +23,7 @@ enum service_flag {
 	SERVICE_ONE_PACKET = 1, /* every packet is chosen for anew (UDP) */
 	SERVICE_IN_TURN = 2,	/* slots in turn, rather than by the client's address and port */
 	SERVICE_SOURCE = 4,	/* by the client's network alone */
+	SERVICE_LEAST = 8,	/* of some in turn the one with the fewest connections for its weight */
 };
 
 enum endpoint_flag {
@@ -55,6 +56,7 @@ enum drop {
 	DROP_DENIED,	    /* by an access list */
 	DROP_PACKET_RATE,   /* of the source */
 	DROP_NEW_RATE,	    /* of new connections of the source */
+	DROP_RULE,	    /* a rule says so */
 	DROP_REASONS,
 };
 
@@ -117,14 +119,24 @@ struct flow {
 	__be16 source_port;
 	__be16 destination_port;
 	__u32 endpoint;
-	__u32 service;
+	__u16 service;
+	__u16 checked; /* in which state the access list let it in */
 	__u32 ifindex; /* of an answer: where the client's frames came from */
 	__u8 mac[ETH_ALEN];
 	__u8 own_mac[ETH_ALEN];
 	__u8 mode;
 	__u8 answer; /* from the endpoint to the client */
 	__u8 state;
-	__u8 pad;
+	__u8 loads; /* it counts in its endpoint's load while it lasts */
+};
+
+/*
+ * SERVICE_LEAST: what an endpoint has to do. Programs count up and down, and Java sets it right at each sweep, so
+ * that it may be wrong for a while, even less than nothing.
+ */
+struct load {
+	__s32 connections;
+	__u32 weight;
 };
 
 struct endpoint_stats {
@@ -148,9 +160,56 @@ struct ports {
 	__be16 destination;
 };
 
+/* What somebody wants to see: one in so many packets of an address; every 0: nothing. */
+struct tracing {
+	struct address vip;
+	__u32 every;
+};
+
+/* A packet and what became of it. */
+struct trace {
+	__u64 time; /* CLOCK_MONOTONIC in ns */
+	struct flow_key key; /* as it came, as are the MACs and the interface that follow */
+	__u32 length;
+	__u32 ifindex;
+	__u8 mac_source[ETH_ALEN];
+	__u8 mac_destination[ETH_ALEN];
+	__u8 out_mac_source[ETH_ALEN];
+	__u8 out_mac_destination[ETH_ALEN];
+	__u32 out_ifindex;
+	struct address endpoint;
+	struct address source; /* as in struct flow */
+	struct address destination;
+	__be16 source_port;
+	__be16 destination_port;
+	__u8 tcp_flags;
+	__u8 mode;
+	__u8 answer;
+	__u8 fresh; /* it begins a connection, or was chosen for anew */
+	__u8 local; /* the endpoint is this machine */
+	__u8 dropped;
+	__u8 reason; /* an enum drop */
+	__u8 pad;
+};
+
 struct prefix {
 	__u32 length;
 	struct address address;
+};
+
+/* What a packet has to be like for a rule to count; masks of 0 let every address. */
+struct rule {
+	struct address source;
+	struct address source_mask;
+	struct address destination;
+	struct address destination_mask;
+	__u16 source_first; /* ports in the order of this machine */
+	__u16 source_last;
+	__u16 destination_first;
+	__u16 destination_last;
+	__u8 protocol; /* 0: any */
+	__u8 drops;    /* or lets it in */
+	__u8 pad[2];
 };
 
 /* Token buckets of one source; tokens are kept as the time at which the bucket would be full. */

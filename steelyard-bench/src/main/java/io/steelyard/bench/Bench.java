@@ -43,7 +43,8 @@ public final class Bench implements Callable<Integer> {
       defaultValue = "small,10k,1m",
       description =
           "What the answers carry: small, 10k, 1m; connect: small, with a connection for each"
-              + " exchange (default: ${DEFAULT-VALUE}).")
+              + " exchange; resume: the same with TLS sessions resumed (default:"
+              + " ${DEFAULT-VALUE}).")
   private List<Work> works = List.of();
 
   @Option(
@@ -64,8 +65,8 @@ public final class Bench implements Callable<Integer> {
       names = "--protocol",
       defaultValue = "http",
       description =
-          "As what the contestants carry the load: http, or tcp, as connections whose bytes are"
-              + " passed on (nginx stream, HAProxy mode tcp; default: ${DEFAULT-VALUE}).")
+          "As what the contestants carry the load: http, https, h2, or tcp, as connections whose"
+              + " bytes are passed on (nginx stream, HAProxy mode tcp; default: ${DEFAULT-VALUE}).")
   private Carried carried = Carried.HTTP;
 
   @Option(
@@ -148,9 +149,9 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--faults",
       description =
-          "Let one of three endpoints fail in each of the ways there are, under a constant load, and"
-              + " count what clients feel; docs/reliability.md tells how to read it. Nothing else is"
-              + " measured then.")
+          "Let one of three endpoints fail in each of the ways there are, under a constant load,"
+              + " and count what clients feel; docs/reliability.md tells how to read it. Nothing"
+              + " else is measured then.")
   private boolean faults;
 
   @Option(
@@ -305,6 +306,7 @@ public final class Bench implements Callable<Integer> {
     atLeast("--warmup", 0, warmup);
     connections.forEach(count -> atLeast("--connections", 1, count));
     checkIdleConnections();
+    checkWorks();
     checkProcessors();
     checkJson();
     return new Plan(
@@ -386,6 +388,15 @@ public final class Bench implements Callable<Integer> {
       throw usage(
           "--idle-connections: expected at most %d (limit of open files) but found %d"
               .formatted(most, idleConnections));
+    }
+  }
+
+  private void checkWorks() {
+    if (works.contains(Work.RESUME) && carried != Carried.HTTPS) {
+      throw usage("--work: resume needs --protocol https");
+    }
+    if (works.contains(Work.CONNECT) && carried == Carried.H2) {
+      throw usage("--work: connect is not measured with --protocol h2; use https");
     }
   }
 

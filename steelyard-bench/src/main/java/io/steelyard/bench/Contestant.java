@@ -11,6 +11,9 @@ sealed interface Contestant permits NginxPeer, HaproxyPeer, Steelyard {
   /** Its name in tables and JSON. */
   String name();
 
+  /** As what it carries the load. */
+  Carried carried();
+
   /** Whether others are compared with it. */
   boolean peer();
 

@@ -43,7 +43,7 @@ record HaproxyPeer(Tuning tuning, Carried carried, boolean splice) implements Co
     return Launch.of(Tools.require("haproxy"), "-db", "-f", file.toString());
   }
 
-  private String configuration(Site site) {
+  private String configuration(Site site) throws IOException {
     return """
     global
       nbthread 1
@@ -56,7 +56,7 @@ record HaproxyPeer(Tuning tuning, Carried carried, boolean splice) implements Co
       timeout http-keep-alive 600s
     %s
     frontend bench
-      bind 127.0.0.1:%d backlog 4096
+      bind 127.0.0.1:%d backlog 4096%s
       default_backend endpoints
     backend endpoints
       balance roundrobin
@@ -64,17 +64,31 @@ record HaproxyPeer(Tuning tuning, Carried carried, boolean splice) implements Co
     """
         .formatted(
             global(site),
-            carried.label(),
+            mode(),
             options(site.work()),
             site.port(),
+            tls(site),
             servers(site.endpointPorts()));
+  }
+
+  private String mode() {
+    return switch (carried) {
+      case TCP -> "tcp";
+      case HTTP, HTTPS, H2 -> "http";
+    };
+  }
+
+  private String tls(Site site) throws IOException {
+    return carried.isSecure()
+        ? " ssl crt " + SiteCertificate.in(site.directory()).both() + " alpn h2,http/1.1"
+        : "";
   }
 
   /** Sets pipes aside for splicing, which come out of the same limit of open files. */
   private String global(Site site) {
     int pairs = site.limit().pairs();
     return switch (site.work()) {
-      case SMALL, TEN_K, CONNECT -> "  maxconn " + pairs;
+      case SMALL, TEN_K, CONNECT, RESUME -> "  maxconn " + pairs;
       case ONE_M -> {
         String limits = "  maxconn %d%n  maxpipes %d".formatted(pairs / 2, pairs / 4);
         yield switch (tuning) {
@@ -88,7 +102,7 @@ record HaproxyPeer(Tuning tuning, Carried carried, boolean splice) implements Co
   private String options(Work work) {
     String splicing = splice && work == Work.ONE_M ? "  option splice-response\n" : "";
     return switch (carried) {
-      case HTTP -> splicing + "  http-reuse always";
+      case HTTP, HTTPS, H2 -> splicing + "  http-reuse always";
       case TCP -> splicing;
     };
   }

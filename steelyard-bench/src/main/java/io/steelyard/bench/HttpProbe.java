@@ -25,14 +25,11 @@ final class HttpProbe implements AutoCloseable {
     this.socket = socket;
   }
 
-  static HttpProbe connect(int port) throws IOException {
-    return connect("127.0.0.1", port);
-  }
-
   /**
    * @param source the address to connect from: each has its own 28,000 or so ports
+   * @param secure over TLS, whatever the certificate
    */
-  static HttpProbe connect(String source, int port) throws IOException {
+  static HttpProbe connect(String source, int port, boolean secure) throws IOException {
     Socket socket = new Socket();
     try {
       socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -40,7 +37,7 @@ final class HttpProbe implements AutoCloseable {
       socket.bind(new InetSocketAddress(InetAddress.ofLiteral(source), 0));
       socket.connect(
           new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), TIMEOUT_MILLIS);
-      return new HttpProbe(socket);
+      return new HttpProbe(secure ? TrustingSockets.over(socket) : socket);
     } catch (IOException e) {
       socket.close();
       throw e;

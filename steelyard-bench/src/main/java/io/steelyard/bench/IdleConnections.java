@@ -11,11 +11,11 @@ final class IdleConnections implements AutoCloseable {
   private final List<HttpProbe> probes = new ArrayList<>();
 
   /** Opens them one after the other, so that the proxy needs but one connection to an endpoint. */
-  static IdleConnections open(int port, int count) throws IOException {
+  static IdleConnections open(int port, int count, boolean secure) throws IOException {
     IdleConnections connections = new IdleConnections();
     try {
       for (int i = 0; i < count; i++) {
-        connections.add("127.0.0." + (2 + i / PER_SOURCE), port);
+        connections.add("127.0.0." + (2 + i / PER_SOURCE), port, secure);
       }
       return connections;
     } catch (IOException e) {
@@ -25,8 +25,8 @@ final class IdleConnections implements AutoCloseable {
     }
   }
 
-  private void add(String source, int port) throws IOException {
-    HttpProbe probe = HttpProbe.connect(source, port);
+  private void add(String source, int port, boolean secure) throws IOException {
+    HttpProbe probe = HttpProbe.connect(source, port, secure);
     probes.add(probe);
     probe.get(Work.SMALL);
   }

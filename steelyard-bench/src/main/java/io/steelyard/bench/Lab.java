@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ final class Lab {
     long start = System.nanoTime();
     Child child = workspace.start(contestant.name(), command, launch.environment());
     try {
-      Readiness.await(contestant.name(), child, site.port(), work);
+      Readiness.await(contestant.name(), child, site.port(), work, contestant.carried().isSecure());
       return new Running(
           contestant,
           child,
@@ -134,8 +135,54 @@ final class Lab {
     int seconds =
         running.contestant().jvm() ? jvmSeconds : Math.min(jvmSeconds, NATIVE_WARMUP_SECONDS);
     if (seconds > 0) {
-      wrk(running, work, connections, seconds);
+      load(running, work, connections, seconds);
     }
+  }
+
+  /** Loads a contestant for some seconds, with the client that suits. */
+  WrkResult load(Running running, Work work, int connections, int seconds)
+      throws IOException, InterruptedException {
+    Carried carried = running.contestant().carried();
+    if (carried == Carried.H2) {
+      return H2Load.parse(
+          client("h2load", H2Load.command(running.port(), work, connections, seconds), seconds));
+    }
+    return carried == Carried.HTTPS && work.isConnecting()
+        ? handshakes(running, work, connections, seconds)
+        : wrk(running, work, connections, seconds);
+  }
+
+  /** As many clients at a time as there shall be connections: each makes one after the other. */
+  private WrkResult handshakes(Running running, Work work, int clients, int seconds)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    List<Child> children = new ArrayList<>();
+    for (int i = 0; i < clients; i++) {
+      List<String> command = HandshakeClient.command(running.port(), work, seconds);
+      children.add(workspace.start("s_time", Pinned.to(cores.rest(), command), clientTls()));
+    }
+    List<String> outputs = new ArrayList<>();
+    for (Child child : children) {
+      if (child.await(Duration.ofSeconds(seconds).plus(WRK_GRACE)) != 0) {
+        throw new IllegalStateException("openssl s_time: " + child.lastWords());
+      }
+      outputs.add(child.output());
+    }
+    return HandshakeClient.sum(outputs, work, (System.nanoTime() - start) / 1e9);
+  }
+
+  private String client(String name, List<String> command, int seconds)
+      throws IOException, InterruptedException {
+    Child child = workspace.start(name, Pinned.to(cores.rest(), command), clientTls());
+    if (child.await(Duration.ofSeconds(seconds).plus(WRK_GRACE)) != 0) {
+      throw new IllegalStateException(name + ": " + child.lastWords());
+    }
+    return child.output();
+  }
+
+  /** One version, suite and group for all, so that libraries' preferences are not compared. */
+  private Map<String, String> clientTls() throws IOException {
+    return Map.of("OPENSSL_CONF", SiteCertificate.clientSettings(workspace).toString());
   }
 
   /** Loads a contestant for some seconds. */
@@ -153,9 +200,11 @@ final class Lab {
             "--timeout",
             "10s",
             "--latency",
-            "http://127.0.0.1:" + running.port() + work.path()));
-    Duration patience = Duration.ofSeconds(seconds).plus(WRK_GRACE);
-    return WrkResult.parse(workspace.run("wrk", Pinned.to(cores.rest(), command), patience));
+            (running.contestant().carried().isSecure() ? "https" : "http")
+                + "://127.0.0.1:"
+                + running.port()
+                + work.path()));
+    return WrkResult.parse(client("wrk", command, seconds));
   }
 
   /** A window's raw figures: what the client saw, what the proxy used, and who else was about. */
@@ -171,7 +220,7 @@ final class Lab {
     long start = System.nanoTime();
     long others = othersTicks(running);
     Usage before = Usage.of(running.pids());
-    WrkResult client = wrk(running, work, connections, seconds);
+    WrkResult client = load(running, work, connections, seconds);
     Usage proxy = Usage.of(running.pids()).since(before);
     double elapsed = (System.nanoTime() - start) / 1e9;
     double othersSeconds = (othersTicks(running) - others) / CoreTime.TICKS_PER_SECOND;

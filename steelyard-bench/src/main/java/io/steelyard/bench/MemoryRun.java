@@ -69,10 +69,11 @@ final class MemoryRun {
   }
 
   private Row measure(Lab.Running running) throws IOException, InterruptedException {
-    IdleConnections.open(running.port(), WARMUP_CONNECTIONS).close();
+    boolean secure = running.contestant().carried().isSecure();
+    IdleConnections.open(running.port(), WARMUP_CONNECTIONS, secure).close();
     sample(running); // the JVM's own machinery for answering jcmd stays in memory as well
     Sample before = sample(running);
-    try (IdleConnections _ = IdleConnections.open(running.port(), count)) {
+    try (IdleConnections _ = IdleConnections.open(running.port(), count, secure)) {
       return new Row(running.name(), count, before, sample(running));
     }
   }

@@ -36,10 +36,10 @@ record NginxPeer(Tuning tuning, Carried carried) implements Contestant {
     return Launch.of(NginxFile.command(site.directory(), file).toArray(String[]::new));
   }
 
-  private String configuration(Site site) {
+  private String configuration(Site site) throws IOException {
     int connections = site.limit().connections();
     return switch (carried) {
-      case HTTP -> NginxFile.of(site.directory(), connections, http(site));
+      case HTTP, HTTPS, H2 -> NginxFile.of(site.directory(), connections, http(site));
       case TCP -> NginxFile.stream(site.directory(), connections, stream(site));
     };
   }
@@ -61,7 +61,17 @@ record NginxPeer(Tuning tuning, Carried carried) implements Contestant {
             site.work() == Work.ONE_M ? "proxy_buffer_size 128k;" : "");
   }
 
-  private String http(Site site) {
+  private String tls(Site site) throws IOException {
+    if (!carried.isSecure()) {
+      return ";";
+    }
+    SiteCertificate files = SiteCertificate.in(site.directory());
+    return " ssl http2;%n    ssl_certificate %s;%n    ssl_certificate_key %s;%n"
+            .formatted(files.certificate(), files.key())
+        + "    ssl_protocols TLSv1.2 TLSv1.3;";
+  }
+
+  private String http(Site site) throws IOException {
     return """
       upstream endpoints {
     %s
@@ -70,7 +80,7 @@ record NginxPeer(Tuning tuning, Carried carried) implements Contestant {
         keepalive_timeout 600s;
       }
       server {
-        listen 127.0.0.1:%d backlog=4096;
+        listen 127.0.0.1:%d backlog=4096%s
         location / {
           proxy_pass http://endpoints;
           proxy_http_version 1.1;
@@ -80,7 +90,7 @@ record NginxPeer(Tuning tuning, Carried carried) implements Contestant {
         }
       }
     """
-        .formatted(servers(site.endpointPorts()), site.port(), buffers(site.work()));
+        .formatted(servers(site.endpointPorts()), site.port(), tls(site), buffers(site.work()));
   }
 
   private static String servers(List<Integer> ports) {
@@ -92,7 +102,7 @@ record NginxPeer(Tuning tuning, Carried carried) implements Contestant {
   private String buffers(Work work) {
     String cacheSized = "proxy_buffer_size 16k; proxy_buffers 8 16k;";
     return switch (work) {
-      case SMALL, CONNECT -> "";
+      case SMALL, CONNECT, RESUME -> "";
       case TEN_K -> cacheSized; // one buffer holds the whole answer
       case ONE_M ->
           switch (tuning) {

@@ -17,10 +17,17 @@ final class Readiness {
    * @throws IllegalStateException with its last words when the process ends or stays silent
    */
   static void await(String name, Child child, int port, Work work) {
+    await(name, child, port, work, false);
+  }
+
+  /**
+   * @param secure over TLS
+   */
+  static void await(String name, Child child, int port, Work work, boolean secure) {
     long deadline = System.nanoTime() + LIMIT.toNanos();
     IOException last = new IOException("no attempt was made");
     while (child.alive() && System.nanoTime() < deadline) {
-      try (HttpProbe probe = HttpProbe.connect(port)) {
+      try (HttpProbe probe = HttpProbe.connect("127.0.0.1", port, secure)) {
         probe.get(work);
         return;
       } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One command from its plan to its report. */
 final class Session {
@@ -21,7 +22,7 @@ final class Session {
 
   Report run(List<Contestant> wanted) throws IOException, InterruptedException {
     List<Contestant> contestants = present(wanted);
-    List<Measurement> measurements = possible();
+    List<Measurement> measurements = possible(contestants);
     Progress progress = new Progress(err, plan.steps(contestants.size(), measurements));
     Machine machine = Machine.look(workspace);
     Findings findings = new Findings();
@@ -72,11 +73,13 @@ final class Session {
     return present;
   }
 
-  private List<Measurement> possible() {
+  private List<Measurement> possible(List<Contestant> contestants) {
+    Stream<String> clients = contestants.stream().flatMap(c -> c.carried().tools().stream());
+    List<String> loading = clients.distinct().toList();
     List<Measurement> possible = new ArrayList<>();
     for (Measurement measurement : plan.measurements()) {
       List<String> missing =
-          tools(measurement).stream().filter(tool -> Tools.find(tool).isEmpty()).toList();
+          tools(measurement, loading).stream().filter(tool -> Tools.find(tool).isEmpty()).toList();
       missing.forEach(tool -> omissions.absent(measurement.label(), Tools.absence(tool)));
       if (missing.isEmpty()) {
         possible.add(measurement);
@@ -86,12 +89,17 @@ final class Session {
   }
 
   /** What a measurement cannot do without; nginx serves as the endpoints. */
-  private static List<String> tools(Measurement measurement) {
-    return switch (measurement) {
-      case LOAD -> List.of("nginx", "taskset", "wrk");
-      case MEMORY, STARTUP -> List.of("nginx", "taskset");
-      case SYSCALLS -> List.of("nginx", "taskset", "wrk", "strace");
-    };
+  private static List<String> tools(Measurement measurement, List<String> loading) {
+    List<String> tools = new ArrayList<>(List.of("nginx", "taskset"));
+    switch (measurement) {
+      case LOAD -> tools.addAll(loading);
+      case MEMORY, STARTUP -> {}
+      case SYSCALLS -> {
+        tools.addAll(loading);
+        tools.add("strace");
+      }
+    }
+    return tools;
   }
 
   /** What the measurements have given so far. */

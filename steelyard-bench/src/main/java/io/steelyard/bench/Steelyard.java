@@ -48,7 +48,7 @@ record Steelyard(
     return Launch.of(launcher.toString(), "run", file.toString());
   }
 
-  private String configuration(Site site) {
+  private String configuration(Site site) throws IOException {
     String endpoints =
         site.endpointPorts().stream()
             .map(port -> "127.0.0.1:" + port)
@@ -65,7 +65,7 @@ record Steelyard(
         pool: endpoints
         max-connections: %d
         timeouts: { idle: 10m }
-    pools:
+    %spools:
       endpoints:
         endpoints: [%s]
         connections: { idle: 1024 }
@@ -75,9 +75,19 @@ record Steelyard(
             accessLog ? "access-log: { file: %s }%n".formatted(logFile(site)) : "",
             site.adminPort(),
             site.port(),
-            carried.label(),
+            carried == Carried.TCP ? "tcp" : "http",
             site.limit().connections(),
+            tls(site),
             endpoints);
+  }
+
+  private String tls(Site site) throws IOException {
+    if (!carried.isSecure()) {
+      return "";
+    }
+    SiteCertificate files = SiteCertificate.in(site.directory());
+    return "    tls: { certificates: [{ certificate: %s, key: %s }] }%n"
+        .formatted(files.certificate(), files.key());
   }
 
   private static Path logFile(Site site) {

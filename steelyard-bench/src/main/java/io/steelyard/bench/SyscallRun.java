@@ -77,7 +77,7 @@ final class SyscallRun {
     Path table = running.directory().resolve("strace.txt");
     try (Child strace = lab.workspace().start("strace", command(running, table))) {
       awaitAttached(strace, running.pids().size());
-      WrkResult client = lab.wrk(running, work, connections, plan.seconds());
+      WrkResult client = lab.load(running, work, connections, plan.seconds());
       strace.stop(); // detaches and writes its table
       if (client.requests() == 0) {
         throw new IllegalStateException("no answers while it was traced");

@@ -36,7 +36,11 @@ final class Tools {
   }
 
   private static String debianPackage(String name) {
-    return name.equals("taskset") ? "util-linux" : name;
+    return switch (name) {
+      case "taskset" -> "util-linux";
+      case "h2load" -> "nghttp2-client";
+      default -> name;
+    };
   }
 
   /** A tool that a measurement cannot do without is not on this machine. */

@@ -7,8 +7,10 @@ enum Work implements Named {
   SMALL("small", Endpoints.SMALL_BODY.length()),
   TEN_K("10k", 10 * 1024),
   ONE_M("1m", 1024 * 1024),
-  /** As small, and a connection for each exchange. */
-  CONNECT("connect", Endpoints.SMALL_BODY.length());
+  /** As small, and a connection for each exchange; with TLS a whole handshake, too. */
+  CONNECT("connect", Endpoints.SMALL_BODY.length()),
+  /** As connect, with TLS sessions that are resumed. */
+  RESUME("resume", Endpoints.SMALL_BODY.length());
 
   private final String label;
   private final int bodyBytes;
@@ -30,7 +32,7 @@ enum Work implements Named {
 
   /** Whether each exchange has a connection of its own. */
   boolean isConnecting() {
-    return this == CONNECT;
+    return this == CONNECT || this == RESUME;
   }
 
   String path() {

@@ -44,6 +44,11 @@ final class Workspace implements AutoCloseable {
     return workspace;
   }
 
+  /** Where files are that all processes share. */
+  Path root() {
+    return root;
+  }
+
   /** A new directory of its own for one process. */
   synchronized Path directory(String name) throws IOException {
     requireOpen();

@@ -21,7 +21,7 @@ class BenchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--work=big|expected one of small, 10k, 1m but found \"big\"",
+        "--work=big|expected one of small, 10k, 1m, connect, resume but found \"big\"",
         "--transport=kqueue|expected one of epoll, io-uring, nio but found \"kqueue\"",
         "--peers=apache|expected one of nginx, haproxy but found \"apache\"",
         "--setting=none|expected one of one-core, two-core but found \"none\"",

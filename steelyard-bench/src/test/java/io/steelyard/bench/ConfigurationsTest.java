@@ -57,8 +57,9 @@ class ConfigurationsTest {
   @EnumSource
   void steelyardTakesItsOwn(Transport transport) throws Exception {
     for (boolean accessLog : new boolean[] {false, true}) {
-      steelyardTakes(transport, Carried.HTTP, accessLog);
-      steelyardTakes(transport, Carried.TCP, accessLog);
+      for (Carried carried : Carried.values()) {
+        steelyardTakes(transport, carried, accessLog);
+      }
     }
   }
 

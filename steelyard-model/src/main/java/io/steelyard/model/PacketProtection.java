@@ -17,6 +17,10 @@ public record PacketProtection(
             "A file with more of them: `deny NETWORK`, `allow NETWORK` or a network alone (denied) on each line; `#` begins a comment. Room is for 1048576 networks of each family. It is read again when it changes; a file that cannot be read leaves what was.")
         @NotEmpty
         @Nullable String file,
+    @Doc(
+            "What is dropped for its addresses, protocol and ports: the first rule that a packet is like decides, and what is like none is let in. 64 for each family at most. A fragment counts by the ports of its first one.")
+        @Default("[]")
+        List<PacketRuleSpec> rules,
     @Doc("How many packets one address may send. Absent: any number.")
         @Nullable PacketLimit packetsPerSource,
     @Doc("How many new connections one address may begin. Absent: any number.")
@@ -24,6 +28,7 @@ public record PacketProtection(
   public PacketProtection {
     deny = List.copyOf(deny);
     allow = List.copyOf(allow);
+    rules = List.copyOf(rules);
   }
 
   /** The section with every key at its default: nothing is refused. */

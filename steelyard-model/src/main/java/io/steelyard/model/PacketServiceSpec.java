@@ -14,7 +14,7 @@ public record PacketServiceSpec(
     @Doc("What is above IP: `tcp`, `udp`, `icmp` (echo), or `any` protocol.") @Default("tcp")
         Transport transport,
     @Doc(
-            "How a new connection finds its endpoint. Absent: as the pool's balancer says, if it is `round-robin`, `source-hash` or `maglev`.")
+            "How a new connection finds its endpoint. Absent: as the pool's balancer says, if it is one of these. `least-connections` takes the one with the fewest for its weight, of eight in turn.")
         @Nullable Scheduler scheduler,
     @Doc(
             "All connections of a client's network go to one endpoint. Absent: each connection is chosen for by itself.")
@@ -79,7 +79,9 @@ public record PacketServiceSpec(
     /** In turn, by weight. LVS's {@code rr} and {@code wrr}. */
     ROUND_ROBIN,
     /** By the client's address. LVS's {@code sh}. */
-    SOURCE_HASH
+    SOURCE_HASH,
+    /** The fewest connections for the weight, of eight in turn. LVS's {@code sed}. */
+    LEAST_CONNECTIONS
   }
 
   public PacketServiceSpec {
@@ -113,6 +115,7 @@ public record PacketServiceSpec(
       case "round-robin" -> Scheduler.ROUND_ROBIN;
       case "source-hash" -> Scheduler.SOURCE_HASH;
       case "maglev" -> Scheduler.MAGLEV;
+      case "least-connections" -> Scheduler.LEAST_CONNECTIONS;
       default -> null;
     };
   }

@@ -45,7 +45,8 @@ public record Pool(
     @Doc(
             "Tells endpoints who the client is by a header before its first bytes (PROXY protocol). Of HTTP, each request then has a connection"
                 + " of its own. Absent: it does not.")
-        @Nullable ProxyProtocolVersion proxyProtocol) {
+        @Nullable ProxyProtocolVersion proxyProtocol,
+    @Doc("Which HTTP the endpoints are spoken to in.") @Default("{}") EndpointHttp http) {
   public Pool {
     requireNonNull(balancer, "balancer");
     endpoints = List.copyOf(endpoints);
@@ -56,6 +57,7 @@ public record Pool(
     requireNonNull(socket, "socket");
     requireNonNull(priorities, "priorities");
     requireNonNull(resolution, "resolution");
+    requireNonNull(http, "http");
   }
 
   /** A pool with all else at its default. */
@@ -80,7 +82,8 @@ public record Pool(
         null,
         null,
         Resolution.defaults(),
-        null);
+        null,
+        EndpointHttp.defaults());
   }
 
   /** This with another {@link #balancer}. */
@@ -191,6 +194,11 @@ public record Pool(
     return draft(draft -> draft.proxyProtocol = value);
   }
 
+  /** This with another {@link #http}. */
+  public Pool withHttp(EndpointHttp value) {
+    return draft(draft -> draft.http = value);
+  }
+
   private Pool draft(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -219,6 +227,7 @@ public record Pool(
     private @Nullable EndpointTls tls;
     private Resolution resolution;
     private @Nullable ProxyProtocolVersion proxyProtocol;
+    private EndpointHttp http;
 
     Draft(Pool pool) {
       balancer = pool.balancer;
@@ -241,6 +250,7 @@ public record Pool(
       tls = pool.tls;
       resolution = pool.resolution;
       proxyProtocol = pool.proxyProtocol;
+      http = pool.http;
     }
 
     Pool pool() {
@@ -264,7 +274,8 @@ public record Pool(
           fallback,
           tls,
           resolution,
-          proxyProtocol);
+          proxyProtocol,
+          http);
     }
   }
 }

@@ -7,16 +7,19 @@ import java.util.List;
 /** When a request is tried again. */
 @Doc(
     "When a request is tried again, each time at another endpoint while there is one. Short form: the number of further attempts. Only what"
-        + " can safely be repeated is: any request of which nothing was sent, and idempotent ones (GET, HEAD, OPTIONS, TRACE, PUT, DELETE)"
+        + " can safely be repeated is: any request of which nothing was sent or that was refused, and idempotent ones (GET, HEAD, OPTIONS, TRACE, PUT, DELETE)"
         + " of which nothing was answered and all that was sent is still held.")
 @Shorthand("attempts")
 public record Retries(
     @Doc("How many attempts may follow the first.") @Default("2") @Range(min = "0", max = "10")
         int attempts,
     @Doc(
-            "What is followed by another attempt: `connect` (it cannot be connected), `reset` (the connection breaks before the answer), `timeout`"
-                + " (no answer within `timeouts.response`), `invalid` (what comes is no HTTP answer), and answers by status, such as `503` or `500-599`.")
-        @Default("[connect, reset]")
+            "What is followed by another attempt: `connect` (it cannot be connected), `refused` (it says by HTTP/2 that it"
+                + " did nothing with the request), `reset` (the connection breaks before the answer), `timeout`"
+                + " (no answer within `timeouts.response`), `invalid` (what comes is no HTTP answer), answers by status, such as `503` or `500-599`,"
+                + " and by the status of gRPC, such as `grpc-unavailable` or `grpc-resource-exhausted`, of calls that failed at once."
+                + "")
+        @Default("[connect, refused, reset]")
         List<RetryOn> on,
     @Doc(
             "How much of an idempotent request, head and body, is held to be sent again. A longer one is not repeated.")

@@ -89,6 +89,7 @@ class DefaultsTest {
                     2,
                     List.of(
                         RetryOn.failure(RetryOn.Failure.CONNECT),
+                        RetryOn.failure(RetryOn.Failure.REFUSED),
                         RetryOn.failure(RetryOn.Failure.RESET)),
                     new ByteSize(64 * 1024),
                     new RetryBudget(20, 10)),
@@ -118,7 +119,8 @@ class DefaultsTest {
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(2),
                     Duration.ofMinutes(5)),
-                null));
+                null,
+                new EndpointHttp(1, 100, new ByteSize(256 * 1024))));
     assertThat(AdaptiveSpec.defaults())
         .isEqualTo(new AdaptiveSpec(3, 1000, Duration.ofSeconds(60), 25));
     assertThat(QueueSpec.defaults())
@@ -149,7 +151,18 @@ class DefaultsTest {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1)),
-                new PacketProtection(List.of(), List.of(), null, null, null)));
+                new PacketProtection(List.of(), List.of(), null, List.of(), null, null)));
+    assertThat(PacketRuleSpec.defaults())
+        .isEqualTo(
+            new PacketRuleSpec(
+                PacketRuleSpec.Action.DROP,
+                null,
+                null,
+                PacketServiceSpec.Transport.ANY,
+                0,
+                65_535,
+                0,
+                65_535));
     assertThat(PacketLimit.of(5)).isEqualTo(new PacketLimit(5, 100));
     assertThat(PacketServiceSpec.of(PacketServiceSpec.Mode.NAT))
         .isEqualTo(

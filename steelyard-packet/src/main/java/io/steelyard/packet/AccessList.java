@@ -14,27 +14,38 @@ import java.util.Objects;
 
 /**
  * Which sources may not come in: prefixes, of which the longest decides. Changes take effect at
- * once, for connections that there are, too. Thread-safe; of two that replace it at the same time
- * one has to wait.
+ * once, for connections that there are, too. Thread-safe.
  */
 public final class AccessList {
   private static final int ALLOW = 0;
   private static final int DENY = 1;
 
-  private final Map<Family, BpfMap> maps;
+  /** They go round, and 0 is that of flows that were never looked up. */
+  private static final int STATES = 65_535;
 
-  AccessList(Map<Family, BpfMap> maps) {
+  private final Map<Family, BpfMap> maps;
+  private final Map<Family, BpfMap> states;
+
+  /**
+   * The list in these maps.
+   *
+   * @param states which state of the list it is, so that flows need not be looked up twice in one
+   */
+  AccessList(Map<Family, BpfMap> maps, Map<Family, BpfMap> states) {
     this.maps = maps;
+    this.states = states;
   }
 
   /** Denies what comes from these addresses. */
-  public void deny(InetAddress network, int prefixLength) {
+  public synchronized void deny(InetAddress network, int prefixLength) {
     put(network.getAddress(), prefixLength, DENY);
+    changed();
   }
 
   /** Allows these, within what a shorter prefix denies. */
-  public void allow(InetAddress network, int prefixLength) {
+  public synchronized void allow(InetAddress network, int prefixLength) {
     put(network.getAddress(), prefixLength, ALLOW);
+    changed();
   }
 
   private void put(byte[] network, int prefixLength, int value) {
@@ -46,10 +57,25 @@ public final class AccessList {
   }
 
   /** Removes what was said of exactly this prefix; false when nothing was. */
-  public boolean remove(InetAddress network, int prefixLength) {
+  public synchronized boolean remove(InetAddress network, int prefixLength) {
     byte[] address = network.getAddress();
     try (var arena = Arena.ofConfined()) {
       return map(address).delete(key(address, prefixLength, arena));
+    } finally {
+      changed();
+    }
+  }
+
+  /** Flows that the list let in before are looked up once more. */
+  private void changed() {
+    try (var arena = Arena.ofConfined()) {
+      var zero = arena.allocate(ValueLayout.JAVA_INT);
+      var state = arena.allocate(ValueLayout.JAVA_INT);
+      for (var map : states.values()) {
+        map.lookup(zero, state);
+        state.set(ValueLayout.JAVA_INT, 0, state.get(ValueLayout.JAVA_INT, 0) % STATES + 1);
+        map.update(zero, state);
+      }
     }
   }
 
@@ -74,6 +100,7 @@ public final class AccessList {
       }
     }
     maps.values().forEach(map -> keepOnly(map, kept));
+    changed();
   }
 
   private static void keepOnly(BpfMap map, Collection<ByteBuffer> kept) {

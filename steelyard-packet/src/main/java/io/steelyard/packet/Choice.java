@@ -15,4 +15,11 @@ public sealed interface Choice {
 
   /** One slot after the other: round robin, when the slots are filled in turn. */
   record InTurn() implements Choice {}
+
+  /**
+   * The endpoint with the fewest connections for its weight, of eight in turn: of all, where there
+   * are no more. Slots are filled in turn. LVS's shortest expected delay, (connections + 1) /
+   * weight.
+   */
+  record LeastLoaded() implements Choice {}
 }

@@ -13,5 +13,6 @@ public enum DropReason {
   TOO_BIG,
   DENIED,
   PACKET_RATE,
-  NEW_RATE
+  NEW_RATE,
+  RULE
 }

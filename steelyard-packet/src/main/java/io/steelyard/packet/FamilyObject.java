@@ -36,13 +36,22 @@ final class FamilyObject implements AutoCloseable {
         .map("locals", map -> map.withMaxEntries(services * Forwarding.FullNat.MAX_LOCAL_ADDRESSES))
         .map("endpoints", map -> map.withMaxEntries(endpoints))
         .map("endpoint_stats", map -> map.withMaxEntries(endpoints))
+        .map("loads", map -> map.withMaxEntries(endpoints))
         .map("port_cursors", map -> map.withMaxEntries(endpoints))
         .map("flows", map -> map.withMaxEntries(options.maxConnections()));
     setConstants(loader, options);
+    var rules = RuleTable.of(family, options.rules());
+    if (rules.size() > PacketRule.MOST) {
+      throw new IllegalArgumentException(
+          rules.size() + " rules for " + family + ", expected " + PacketRule.MOST + " at most");
+    }
+    loader.constant("rule_count", rules.size());
     if (pins != null) {
       loader.pinnedIn(pins);
     }
-    return new FamilyObject(family, loader.load());
+    var object = new FamilyObject(family, loader.load());
+    new RuleTable(family, object.btf()).write(rules, object.map("rules"));
+    return object;
   }
 
   private static void setConstants(ObjectLoader loader, PlaneOptions options) {

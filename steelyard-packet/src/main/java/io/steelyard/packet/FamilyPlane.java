@@ -23,6 +23,7 @@ final class FamilyPlane implements AutoCloseable {
   private final ServiceTable services;
   private final EndpointTable endpoints;
   private final FlowTable flows;
+  private final LoadTable loads;
   private Map<Integer, FlowTable.Counted> connections = Map.of();
 
   /** What was found last, so that a change of the table does not wait for neighbours. */
@@ -34,6 +35,7 @@ final class FamilyPlane implements AutoCloseable {
     services = new ServiceTable(object, options.maxServices());
     endpoints = new EndpointTable(object, options.maxEndpoints());
     flows = new FlowTable(object, options.timeouts());
+    loads = new LoadTable(object);
     services.adopt();
     endpoints.adopt();
   }
@@ -44,6 +46,11 @@ final class FamilyPlane implements AutoCloseable {
 
   BpfMap map(String name) {
     return object.map(name);
+  }
+
+  /** What its programs decide. */
+  TraceReader traces() {
+    return new TraceReader(object);
   }
 
   FlowTable flows() {
@@ -59,6 +66,9 @@ final class FamilyPlane implements AutoCloseable {
     for (int i = 0; i < numbers.length; i++) {
       var endpoint = table.endpoints().get(i);
       numbers[i] = endpoints.put(owner, endpoint, find(service.forwarding(), endpoint, problems));
+    }
+    if (service.choice() instanceof Choice.LeastLoaded) {
+      loads.put(numbers, table.shares());
     }
     fill(owner, table, numbers);
     services.put(service);
@@ -164,6 +174,8 @@ final class FamilyPlane implements AutoCloseable {
   void sweep(long now) {
     var gone = endpoints.retired();
     connections = flows.sweep(now, gone);
+    loads.forget(gone);
+    loads.count(connections);
     endpoints.forget(gone);
   }
 

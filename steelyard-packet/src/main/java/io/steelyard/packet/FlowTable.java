@@ -24,6 +24,7 @@ final class FlowTable {
   private final Struct.Field endpoint;
   private final Struct.Field answer;
   private final Struct.Field mode;
+  private final Struct.Field loads;
   private final int established;
   private final int ending;
   private final int firstTranslating;
@@ -32,6 +33,9 @@ final class FlowTable {
   static final class Counted {
     long active;
     long inactive;
+
+    /** Of these, what counts for {@link Choice.LeastLoaded}. */
+    long loads;
   }
 
   FlowTable(FamilyObject object, Timeouts timeouts) {
@@ -45,6 +49,7 @@ final class FlowTable {
     endpoint = flow.field("endpoint");
     answer = flow.field("answer");
     mode = flow.field("mode");
+    loads = flow.field("loads");
     established = object.number("state", "STATE_ESTABLISHED");
     ending =
         object.number("state", "STATE_FIN_CLIENT")
@@ -88,6 +93,7 @@ final class FlowTable {
     } else {
       counted.active++;
     }
+    counted.loads += loads.get(entry);
   }
 
   private boolean isActive(long bits) {

@@ -81,6 +81,17 @@ public final class ForwardingTable {
     return endpoints;
   }
 
+  /** How many slots each endpoint has. */
+  int[] shares() {
+    int[] shares = new int[endpoints.size()];
+    for (int slot : slots) {
+      if (slot != NOBODY) {
+        shares[slot]++;
+      }
+    }
+    return shares;
+  }
+
   /** The place in the list of a slot's endpoint, or {@link #NOBODY}. */
   int slot(int index) {
     return slots[index];

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class KernelForwardingPlane implements ForwardingPlane {
   private final Map<Family, FamilyPlane> planes = new EnumMap<>(Family.class);
   private final Map<VirtualService.Key, VirtualService> services = new HashMap<>();
+  private final Map<Family, TraceReader> traces = new EnumMap<>(Family.class);
   private final Attachments attachments = new Attachments();
+  private AccessList accessList = new AccessList(Map.of(), Map.of());
   private final NextHops nextHops;
   private final LongSupplier monotonicNanos;
 
@@ -103,6 +105,7 @@ public final class KernelForwardingPlane implements ForwardingPlane {
       var object = FamilyObject.load(family, options, directory(options.pins(), family));
       planes.put(family, new FamilyPlane(object, options, nextHops));
     }
+    accessList = new AccessList(maps("access"), maps("access_state"));
     try (var arena = Arena.ofConfined()) {
       plane(Family.IPV4)
           .map("programs")
@@ -176,9 +179,34 @@ public final class KernelForwardingPlane implements ForwardingPlane {
 
   /** Who may not come in; asked when {@link PlaneOptions#accessList} says so. */
   public AccessList accessList() {
+    return accessList;
+  }
+
+  private Map<Family, BpfMap> maps(String name) {
     var maps = new EnumMap<Family, BpfMap>(Family.class);
-    planes.forEach((family, plane) -> maps.put(family, plane.map("access")));
-    return new AccessList(maps);
+    planes.forEach((family, plane) -> maps.put(family, plane.map(name)));
+    return maps;
+  }
+
+  /**
+   * Tells of one in so many packets of a virtual address from here on: {@link #traced} has them.
+   * One address at a time.
+   */
+  public synchronized void trace(InetAddress vip, int every) {
+    endTrace();
+    traces.computeIfAbsent(Family.of(vip), family -> plane(family).traces()).start(vip, every);
+  }
+
+  /** Packets since the last call, at most some 1,000; more than that are lost. */
+  public synchronized List<PacketTrace> traced() {
+    var found = new ArrayList<PacketTrace>();
+    traces.values().forEach(reader -> reader.read(found));
+    return found;
+  }
+
+  /** No packet is traced any more. */
+  public synchronized void endTrace() {
+    traces.values().forEach(TraceReader::stop);
   }
 
   @Override
@@ -230,6 +258,8 @@ public final class KernelForwardingPlane implements ForwardingPlane {
   @Override
   public synchronized void close() {
     attachments.close();
+    traces.values().forEach(TraceReader::close);
+    traces.clear();
     planes.values().forEach(FamilyPlane::close);
     planes.clear();
   }

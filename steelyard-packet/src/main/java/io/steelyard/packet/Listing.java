@@ -65,6 +65,7 @@ public final class Listing {
       case Choice.ByFlow byFlow -> "mh";
       case Choice.BySource bySource -> "sh";
       case Choice.InTurn inTurn -> "wrr";
+      case Choice.LeastLoaded leastLoaded -> "sed";
     };
   }
 

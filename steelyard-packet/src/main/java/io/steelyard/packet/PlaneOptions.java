@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessList whether {@link KernelForwardingPlane#accessList} is asked for each packet
  * @param packets how many packets a source may send, or null
  * @param connections how many new connections a source may begin, or null
+ * @param rules the first that a client's packet is like decides; 64 of each family at most
  * @param portRest FullNAT: how long a local port rests after its connection
  */
 public record PlaneOptions(
@@ -33,6 +34,7 @@ public record PlaneOptions(
     boolean accessList,
     @Nullable Limit packets,
     @Nullable Limit connections,
+    List<PacketRule> rules,
     Duration portRest,
     Timeouts timeouts) {
   private static final int CONNECTIONS = 1 << 20;
@@ -41,6 +43,7 @@ public record PlaneOptions(
 
   public PlaneOptions {
     interfaces = List.copyOf(interfaces);
+    rules = List.copyOf(rules);
   }
 
   /** The usual ones. */
@@ -57,6 +60,7 @@ public record PlaneOptions(
         false,
         null,
         null,
+        List.of(),
         Duration.ofMinutes(1),
         Timeouts.DEFAULT);
   }
@@ -75,6 +79,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        rules,
         portRest,
         timeouts);
   }
@@ -93,6 +98,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        rules,
         portRest,
         timeouts);
   }
@@ -112,6 +118,26 @@ public record PlaneOptions(
         list,
         packetLimit,
         connectionLimit,
+        rules,
+        portRest,
+        timeouts);
+  }
+
+  /** With rules. */
+  public PlaneOptions withRules(List<PacketRule> others) {
+    return new PlaneOptions(
+        interfaces,
+        mode,
+        pins,
+        sendByRedirect,
+        maxConnections,
+        maxServices,
+        maxEndpoints,
+        hashSeed,
+        accessList,
+        packets,
+        connections,
+        others,
         portRest,
         timeouts);
   }
@@ -130,6 +156,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        rules,
         rest,
         silence);
   }
@@ -148,6 +175,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        rules,
         portRest,
         timeouts);
   }

@@ -160,6 +160,7 @@ final class ServiceTable {
           case Choice.ByFlow byFlow -> 0;
           case Choice.BySource bySource -> flag("SERVICE_SOURCE");
           case Choice.InTurn inTurn -> flag("SERVICE_IN_TURN");
+          case Choice.LeastLoaded leastLoaded -> flag("SERVICE_LEAST");
         };
   }
 

@@ -1,12 +1,14 @@
 package io.steelyard.packet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.steelyard.model.Cidr;
 import io.steelyard.packet.bpf.NeedsRoot;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -237,6 +239,49 @@ class HostileTest {
       assertThat(list.remove(CLIENT, 32)).isTrue();
       assertThat(guarded.run(syn(VIP)).verdict()).isEqualTo(Bench.DROP);
     }
+  }
+
+  private static PacketRule rule(boolean drops, String source, Transport transport, int port) {
+    return new PacketRule(
+        drops,
+        source.isEmpty() ? null : Cidr.parse(source),
+        null,
+        transport,
+        PacketRule.Ports.ANY,
+        new PacketRule.Ports(port, port));
+  }
+
+  @Test
+  void rulesAreAskedForEachPacketInTheirOrder() {
+    var rules = new ArrayList<PacketRule>();
+    for (int i = 0; i < 60; i++) {
+      rules.add(rule(true, "203.0.113." + i, Transport.TCP, 80));
+    }
+    rules.add(rule(false, "10.9.1.1", Transport.TCP, 80));
+    rules.add(rule(true, "10.9.0.0/16", Transport.ANY, 80));
+    rules.add(rule(true, "2001:db8:9::/48", Transport.TCP, 80));
+    rules.add(rule(true, "", Transport.TCP, 81));
+    try (var guarded = new Bench(options -> options.withRules(rules))) {
+      guarded.serve(nat, Bench.endpoints("10.20.0.", 3, 8080));
+      guarded.serve(nat6, Bench.endpoints("2001:db8:20::", 3, 8080));
+      guarded.sent(syn(VIP));
+      guarded.sent(Frame.tcp(CLIENT, 2000, VIP, 80, Frame.ACK, NOTHING));
+      var neighbour = Frame.tcp(Frame.address("10.9.1.2"), 2000, VIP, 80, Frame.SYN, NOTHING);
+      assertThat(guarded.run(neighbour).verdict()).isEqualTo(Bench.DROP);
+      var listed = Frame.tcp(Frame.address("203.0.113.59"), 2000, VIP, 80, Frame.SYN, NOTHING);
+      assertThat(guarded.run(listed).verdict()).isEqualTo(Bench.DROP);
+      guarded.sent(Frame.tcp(Frame.address("203.0.113.60"), 2000, VIP, 80, Frame.SYN, NOTHING));
+      assertThat(guarded.dropped(nat, DropReason.RULE)).isEqualTo(2);
+      assertThat(guarded.run(syn(VIP6)).verdict()).isEqualTo(Bench.DROP);
+      assertThat(guarded.dropped(nat6, DropReason.RULE)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void moreRulesThanThereIsRoomForAreRefused() {
+    var rules = Collections.nCopies(65, rule(true, "10.9.0.0/16", Transport.UDP, 53));
+    assertThatThrownBy(() -> new Bench(options -> options.withRules(rules)))
+        .hasMessage("65 rules for IPV4, expected 64 at most");
   }
 
   @Test

@@ -39,8 +39,15 @@ final class Alpn {
     };
   }
 
-  /** What the endpoints of a pool are offered: nothing where connections of any protocol go. */
+  /**
+   * What the endpoints of a pool are offered: what the pool says that they speak, else HTTP/1.1, or
+   * nothing where connections of any protocol go.
+   */
   static List<String> of(String pool, Configuration configuration) {
+    Pool settings = configuration.pools().get(pool);
+    if (settings != null && settings.http().version() == 2) {
+      return List.of("h2");
+    }
     boolean carriesTcp =
         configuration.listeners().values().stream()
             .filter(listener -> listener.protocol() == Protocol.TCP)

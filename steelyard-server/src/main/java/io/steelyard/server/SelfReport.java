@@ -18,6 +18,7 @@ import io.steelyard.server.admin.PacketState;
 import io.steelyard.server.admin.ReadySource;
 import io.steelyard.server.admin.RunningState;
 import io.steelyard.server.admin.StatusSource;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +81,11 @@ final class SelfReport implements StatusSource, ReadySource {
       @Override
       public String ipvs() {
         return packets.ipvs();
+      }
+
+      @Override
+      public List<String> trace(InetAddress vip, int every) {
+        return packets.trace(vip, every);
       }
     };
   }

@@ -86,6 +86,7 @@ class ExamplesIT {
     if (ours.contains("certificates:")) {
       certificates();
     }
+    Files.writeString(directory.resolve("networks"), "192.0.2.0/24\n");
     List<String> within = ours.contains("protocol: packet") ? APART : List.of();
     try (Steelyard steelyard = Steelyard.run(directory, within, ours)) {
       steelyard.stop();

@@ -55,6 +55,7 @@ final class Nginx implements AutoCloseable {
     events { worker_connections 1024; }
     http {
       access_log off;
+      types { text/html html; }
       default_type application/octet-stream;
       keepalive_requests 1000000;
       client_max_body_size 0;

@@ -140,7 +140,7 @@ final class PacketLab implements AutoCloseable {
     }
   }
 
-  /** Begins slow downloads of 20 MB, and waits until one is under way. */
+  /** Begins slow downloads of 20 MB, and waits until all are under way. */
   List<Program> downloads(String vip, int count) {
     var started = new ArrayList<Program>();
     for (int i = 0; i < count; i++) {
@@ -151,16 +151,19 @@ final class PacketLab implements AutoCloseable {
               "-m",
               "120",
               "--limit-rate",
-              "1500k",
+              "1000k",
               "-o",
               target(started.size(), vip).toString(),
               "http://" + vip + "/content");
       started.add(Program.start(directory, "curl", network.command("client", words)));
     }
     clients.addAll(started);
-    await("a download of " + vip)
-        .atMost(Program.PATIENCE)
-        .until(() -> Files.exists(target(0, vip)) && Files.size(target(0, vip)) > 100_000);
+    for (int i = 0; i < count; i++) {
+      Path target = target(i, vip);
+      await("download " + i + " of " + vip)
+          .atMost(Program.PATIENCE)
+          .until(() -> Files.exists(target) && Files.size(target) > 100_000);
+    }
     return started;
   }
 
@@ -180,6 +183,20 @@ final class PacketLab implements AutoCloseable {
   /** {@code steelyard ipvs} at the director. */
   String ipvs() {
     return network.in("director", Steelyard.command("ipvs").toArray(String[]::new));
+  }
+
+  /** {@code steelyard} at the director, with these arguments. */
+  String steelyard(String... arguments) {
+    return network.in("director", Steelyard.command(arguments).toArray(String[]::new));
+  }
+
+  /** The same, at work. */
+  Program steelyardProgram(String... arguments) {
+    var program =
+        Program.start(
+            directory, arguments[0], network.command("director", Steelyard.command(arguments)));
+    clients.add(program);
+    return program;
   }
 
   /** A page of the director's admin port. */

@@ -79,6 +79,8 @@ class PacketPlaneIT {
           .contains(
               "steelyard_packet_endpoint_connections_total{endpoint=\"10.20.0.22:8080\",listener=\"nat\",pool=\"web\"} ");
       assertThat(lab.admin("/v1/status")).contains("\"mode\":\"fullnat\"");
+      assertThat(lab.steelyard("status", "--packet")).contains("TCP  10.99.0.2:80 mh");
+      traceShowsConnections(lab);
       // The director is the endpoints' gateway, and its kernel does not forward.
       assertThat(lab.director().errors()).contains("sysctl -w net.ipv4.ip_forward=1");
       lab.director().terminate();
@@ -87,6 +89,19 @@ class PacketPlaneIT {
       assertThat(lab.ip("-o", "link")).doesNotContain("xdp");
       assertThat(lab.director().errors()).doesNotContain("Exception", "ERROR");
     }
+  }
+
+  private static void traceShowsConnections(PacketLab lab) throws InterruptedException {
+    var trace = lab.steelyardProgram("trace", FULLNAT, "--count", "8");
+    await("what it saw")
+        .atMost(Program.PATIENCE)
+        .until(() -> lab.answers(FULLNAT) && !trace.alive());
+    assertThat(trace.awaitExit()).as(trace.errors()).isZero();
+    assertThat(trace.output())
+        .containsPattern(
+            "TCP +SYN \\d+ B +10.30.0.2:\\d+ → 10.99.0.2:80 .* ⇒ FullNAT new RIP 10.20.0.2[12]  10.20.0.20[01]:\\d+ → 10.20.0.2[12]:8080 ")
+        .containsPattern(
+            "TCP +SYN,ACK .* 10.20.0.2[12]:8080 → 10.20.0.20[01]:\\d+ .* ⇒ FullNAT answer RIP 10.20.0.2[12]  10.99.0.2:80 → 10.30.0.2:\\d+ ");
   }
 
   @Test
@@ -138,7 +153,7 @@ class PacketPlaneIT {
     var networks =
         Files.writeString(directory.resolve("networks"), "10.30.0.0/24 # the client's\n");
     var protection =
-        "protection: { file: %s, packets-per-source: { per-second: 100000 }, connections-per-source: { per-second: 1, burst: 5 } }"
+        "protection: { file: %s, rules: [{ source: 10.30.0.2, destination: 10.99.0.2, transport: tcp, first-port: 80, last-port: 80 }], packets-per-source: { per-second: 100000 }, connections-per-source: { per-second: 1, burst: 5 } }"
             .formatted(networks);
     try (var lab = PacketLab.start(directory, protection, configuration(1, 1))) {
       assertThat(lab.answers(NAT)).isFalse();
@@ -151,6 +166,8 @@ class PacketPlaneIT {
           .until(() -> lab.director().errors().contains(networks + ":2: 'reject 10.30.0.2'"));
       Files.writeString(networks, "deny 10.30.0.0/24\nallow 10.30.0.2\n");
       await("the client may come in").atMost(Program.PATIENCE).until(() -> lab.answers(NAT));
+      assertThat(lab.answers(FULLNAT)).as("a rule drops it").isFalse();
+      assertThat(lab.admin("/v1/status")).contains("\"rule\":");
       await("it comes too often")
           .atMost(Program.PATIENCE)
           .until(() -> {
@@ -238,6 +255,15 @@ class PacketPlaneIT {
         .containsPattern("endpoint. ─► director +SYN ACK +RIP.:8080 → CIP0:\\d+ +RMAC. → DMAC1")
         .containsPattern("director ─► client +SYN ACK +VIP:80 → CIP0:\\d+ +DMAC0 → CMAC0")
         .containsPattern("\\d+ × endpoint1 sees 10.30.0.2");
-    assertThat(Program.run(directory, "ip", List.of("ip", "netns", "list"))).doesNotContain("lab");
+    var interrupted = Program.start(directory, "cut", Steelyard.command("lab", "dr", "--ipv6"));
+    var own = "lab" + interrupted.pid() + "-";
+    await("it is being built").atMost(Program.PATIENCE).until(() -> namespaces().contains(own));
+    interrupted.terminate();
+    interrupted.awaitExit();
+    assertThat(namespaces()).doesNotContain(own, "lab");
+  }
+
+  private String namespaces() throws InterruptedException {
+    return Program.run(directory, "ip", List.of("ip", "netns", "list"));
   }
 }

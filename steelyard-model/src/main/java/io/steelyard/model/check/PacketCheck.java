@@ -1,14 +1,12 @@
 package io.steelyard.model.check;
 
 import io.steelyard.model.Address;
-import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerSocket;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.PacketPlaneSpec;
-import io.steelyard.model.PacketProtection;
 import io.steelyard.model.PacketServiceSpec;
 import io.steelyard.model.PacketServiceSpec.Mode;
 import io.steelyard.model.PacketTunnel;
@@ -58,45 +56,11 @@ final class PacketCheck {
           PLANE.key("xdp"),
           "is generic: several times the cost of native; for drivers that have no other");
     }
-    protection(plane.protection(), PLANE.key("protection"));
+    new PacketProtectionCheck(plane.protection(), PLANE.key("protection"), findings).all();
     if (configuration.listeners().values().stream()
         .noneMatch(listener -> listener.protocol() == Protocol.PACKET)) {
       findings.warning(PLANE, "is not used by any listener");
     }
-  }
-
-  private void protection(PacketProtection protection, KeyPath path) {
-    for (int i = 0; i < protection.allow().size(); i++) {
-      var network = protection.allow().get(i);
-      var here = path.key("allow").item(i);
-      if (protection.deny().contains(network)) {
-        findings.error(here, network + " is denied, too, expected one of the two");
-      } else if (protection.file() == null
-          && protection.deny().stream().noneMatch(larger -> holds(larger, network))) {
-        findings.warning(
-            here, network + " is within no network that is denied: it may come in anyway");
-      }
-    }
-    var file = protection.file();
-    if (file != null && !file.startsWith("/")) {
-      findings.error(
-          path.key("file"),
-          Quote.of(file) + " is no absolute path, expected one such as /etc/steelyard/networks");
-    }
-  }
-
-  private static boolean holds(Cidr larger, Cidr smaller) {
-    byte[] outer = larger.first();
-    byte[] inner = smaller.first();
-    if (outer.length != inner.length || larger.bits() >= smaller.bits()) {
-      return false;
-    }
-    for (int i = 0; i < larger.bits(); i++) {
-      if (((outer[i / 8] ^ inner[i / 8]) >> (7 - i % 8) & 1) != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void listener(Listener listener, KeyPath path) {

@@ -44,7 +44,7 @@ final class PacketPoolCheck {
           path.key("packet").key("scheduler"),
           "is missing, and the pool's balancer, "
               + pool.balancer().name()
-              + ", needs what only the proxy sees, expected maglev, round-robin or source-hash");
+              + ", needs what only the proxy sees, expected maglev, round-robin, source-hash or least-connections");
     }
     for (int i = 0; i < pool.endpoints().size(); i++) {
       endpoint(pool.endpoints().get(i), poolPath.key("endpoints").item(i));

@@ -234,6 +234,11 @@ public final class Validator {
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
       new PoolTraffic(pool, path, findings).all();
+      if (pool.http().version() == 2 && pool.proxyProtocol() != null) {
+        findings.error(
+            path.key("proxy-protocol"),
+            "cannot be with 'http: 2', whose connections are shared by clients, expected one of the two");
+      }
       var encryption = pool.tls();
       if (encryption != null) {
         new TlsCheck(tls, findings).pool(encryption, path.key("tls"));

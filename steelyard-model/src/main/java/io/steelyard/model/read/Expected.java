@@ -37,7 +37,8 @@ final class Expected {
       case ADDRESS -> "an address HOST:PORT";
       case CIDR -> "a network such as 10.0.0.0/8 or \"fd00::/8\", or an address";
       case STATUSES -> "statuses such as 200 or 200-299,404";
-      case RETRY_ON -> "connect, reset, timeout, invalid, or statuses such as 503 or 500-599";
+      case RETRY_ON ->
+          "connect, refused, reset, timeout, invalid, a status of gRPC such as grpc-unavailable, or statuses such as 503 or 500-599";
     };
   }
 }

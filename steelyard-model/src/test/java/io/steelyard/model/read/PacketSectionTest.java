@@ -132,7 +132,7 @@ class PacketSectionTest {
                     "mode: nat",
                     "balancer: least-response-time, endpoints: [10.1.0.1:80]")))
         .containsExactlyInAnyOrder(
-            "error: listeners.web.packet.scheduler: is missing, and the pool's balancer, least-response-time, needs what only the proxy sees, expected maglev, round-robin or source-hash");
+            "error: listeners.web.packet.scheduler: is missing, and the pool's balancer, least-response-time, needs what only the proxy sees, expected maglev, round-robin, source-hash or least-connections");
     assertThat(bare(service("mode: nat, scheduler: maglev, persistence: { source-prefix: 33 }")))
         .containsExactlyInAnyOrder(
             "error: listeners.web.packet.persistence.source-prefix: is 33, expected no more than the address has: 32",
@@ -242,6 +242,24 @@ class PacketSectionTest {
             "error: packet.protection.allow[0]: 10.7.0.0/16 is denied, too, expected one of the two",
             "warning: packet.protection.allow[1]: 10.0.0.0/8 is within no network that is denied: it may come in anyway",
             "warning: packet.protection.allow[2]: fd00::7/128 is within no network that is denied: it may come in anyway");
+    assertThat(
+            findings(
+                plane.formatted(
+                    "rules: [{ action: allow, source: 10.0.0.0/8 }, { transport: udp, first-port: 53, last-port: 53 }, {}]")))
+        .isEmpty();
+    assertThat(
+            bare(
+                findings(
+                    plane.formatted(
+                        "rules: [{ first-port: 80, last-port: 79, first-source-port: 9, last-source-port: 1 }, { source: 10.0.0.0/8, destination: \"fd00::/8\" }, { transport: icmp, first-port: 1 }, "
+                            + "{}, ".repeat(64)
+                            + "{}]"))))
+        .containsExactlyInAnyOrder(
+            "error: packet.protection.rules: are 68, expected 64 at most",
+            "error: packet.protection.rules[0].first-port: is 80, expected no more than the last, 79",
+            "error: packet.protection.rules[0].first-source-port: is 9, expected no more than the last, 1",
+            "error: packet.protection.rules[1].destination: fd00::/8 is of another family than the source, 10.0.0.0/8: no packet is like this",
+            "error: packet.protection.rules[2].transport: has no ports, expected tcp or udp beside ports");
     assertThat(bare(findings(plane.formatted("file: networks, packets-per-source: {}"))))
         .containsExactlyInAnyOrder(
             "error: packet.protection.file: 'networks' is no absolute path, expected one such as /etc/steelyard/networks",

@@ -18,7 +18,7 @@ class PoolTrafficTest {
     assertThat(
             findings(
                 pool(
-                    "retries: { attempts: 1, on: [connect, reset, timeout, 429, 502-504], held: 1MiB, budget: { share: 50, floor: 1 } }")))
+                    "retries: { attempts: 1, on: [connect, refused, reset, timeout, 429, 502-504, grpc-unavailable, grpc-data-loss], held: 1MiB, budget: { share: 50, floor: 1 } }")))
         .isEmpty();
     assertThat(findings(pool("retries: { on: [] }"))).isEmpty();
   }
@@ -29,13 +29,25 @@ class PoolTrafficTest {
         .containsExactly("2:50: error: pools.site.retries.attempts: is 11, expected 0 to 10");
     assertThat(findings(pool("retries: { on: [conect, 200] }")))
         .containsExactly(
-            "2:57: error: pools.site.retries.on[0]: 'conect' is not known, expected connect, reset, timeout, invalid, or statuses from 400 such as 503 or 500-599",
-            "2:65: error: pools.site.retries.on[1]: '200' is not known, expected connect, reset, timeout, invalid, or statuses from 400 such as 503 or 500-599");
+            "2:57: error: pools.site.retries.on[0]: 'conect' is not known, expected connect, refused, reset, timeout, invalid, a status of gRPC such as grpc-unavailable, or statuses from 400 such as 503 or 500-599",
+            "2:65: error: pools.site.retries.on[1]: '200' is not known, expected connect, refused, reset, timeout, invalid, a status of gRPC such as grpc-unavailable, or statuses from 400 such as 503 or 500-599");
     assertThat(findings(pool("retries: { on: [504-502] }")))
         .containsExactly(
             "2:57: error: pools.site.retries.on[0]: '504-502' is no range, expected the smaller status first");
     assertThat(findings(pool("retries: { budget: { share: -1 } }")))
         .containsExactly("2:69: error: pools.site.retries.budget.share: is -1, expected 0 to 1000");
+  }
+
+  @Test
+  void http() {
+    assertThat(findings(pool("http: 2"))).isEmpty();
+    assertThat(findings(pool("http: { version: 2, max-streams: 1, stream-window: 1MiB }")))
+        .isEmpty();
+    assertThat(findings(pool("http: 3")))
+        .containsExactly("2:47: error: pools.site.http.version: is 3, expected 1 to 2");
+    assertThat(findings(pool("http: 2, proxy-protocol: v2")))
+        .containsExactly(
+            "2:66: error: pools.site.proxy-protocol: cannot be with 'http: 2', whose connections are shared by clients, expected one of the two");
   }
 
   @Test

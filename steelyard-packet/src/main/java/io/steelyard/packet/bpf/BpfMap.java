@@ -270,7 +270,7 @@ public final class BpfMap implements AutoCloseable {
     if ((spec.flags() & FLAG_MAPPABLE) == 0) {
       throw new IllegalStateException("map " + spec.name() + " was not made to be mapped");
     }
-    return SystemCalls.map(descriptor(), (long) stride() * spec.maxEntries(), arena);
+    return SystemCalls.map(descriptor(), 0, (long) stride() * spec.maxEntries(), true, arena);
   }
 
   /** From here on the verifier may take the content for constants. */

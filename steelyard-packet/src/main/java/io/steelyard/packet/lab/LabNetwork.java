@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Namespaces and their wires; everything is taken down when it is closed.
@@ -30,6 +31,7 @@ public final class LabNetwork implements AutoCloseable {
 
   private final String prefix;
   private final List<String> namespaces = new ArrayList<>();
+  private boolean closed;
 
   /** Whose frames come in at a port of the switch. */
   private final Map<String, String> ports = new LinkedHashMap<>();
@@ -45,7 +47,13 @@ public final class LabNetwork implements AutoCloseable {
    * @throws IllegalStateException when a command fails; nothing is left then
    */
   public static LabNetwork build(String prefix) {
+    return build(prefix, lab -> {});
+  }
+
+  /** The same; who wants to take it down while it is built is given it first. */
+  static LabNetwork build(String prefix, Consumer<LabNetwork> owner) {
     var lab = new LabNetwork(prefix);
+    owner.accept(lab);
     try {
       lab.build();
       return lab;
@@ -100,8 +108,13 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   private void addNamespace(String name) {
-    Command.run("ip netns add " + prefix + name);
-    namespaces.add(name);
+    synchronized (namespaces) {
+      if (closed) {
+        throw new IllegalStateException("the lab was taken down while it was built");
+      }
+      Command.run("ip netns add " + prefix + name);
+      namespaces.add(name);
+    }
     ip(name, "link set lo up");
     sysctl(
         name,
@@ -160,11 +173,15 @@ public final class LabNetwork implements AutoCloseable {
     return Map.copyOf(ports);
   }
 
+  /** May be called at any time, from any thread; what is going on there fails then. */
   @Override
   public void close() {
-    for (var name : namespaces) {
-      Command.run("ip netns del " + prefix + name);
+    synchronized (namespaces) {
+      closed = true;
+      for (var name : namespaces) {
+        Command.run("ip netns del " + prefix + name);
+      }
+      namespaces.clear();
     }
-    namespaces.clear();
   }
 }

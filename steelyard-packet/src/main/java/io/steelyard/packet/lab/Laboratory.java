@@ -50,14 +50,32 @@ public final class Laboratory {
   }
 
   /**
-   * Builds, sends, takes down; what was seen, as text. Takes a few seconds.
+   * Builds, sends, takes down, when the process is told to end meanwhile, too; what was seen, as
+   * text. Takes a few seconds.
    *
    * @throws IllegalStateException when something is missing; the message says what
    */
   public static String show(Mode mode, boolean ipv6) {
     var prefix = "lab" + ProcessHandle.current().pid() + "-";
-    try (var network = LabNetwork.build(prefix)) {
+    var hooks = new ArrayList<Thread>();
+    try (var network = LabNetwork.build(prefix, building -> hooks.add(closeAtTheEnd(building)))) {
       return new Laboratory(network, mode, ipv6).show();
+    } finally {
+      hooks.forEach(Laboratory::forget);
+    }
+  }
+
+  private static Thread closeAtTheEnd(LabNetwork network) {
+    var hook = Thread.ofPlatform().unstarted(network::close);
+    Runtime.getRuntime().addShutdownHook(hook);
+    return hook;
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException ending) {
+      // it is at work
     }
   }
 

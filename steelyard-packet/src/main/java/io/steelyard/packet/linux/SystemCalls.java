@@ -54,13 +54,17 @@ public final class SystemCalls {
   }
 
   /**
-   * Maps a descriptor's memory for reading and writing until the arena closes.
+   * Maps a descriptor's memory until the arena closes.
    *
+   * @param offset within the descriptor's memory, in bytes; whole pages
+   * @param writable for reading and writing, else for reading
    * @throws IllegalStateException when the kernel refuses
    */
   @SuppressWarnings("restricted")
-  public static MemorySegment map(int descriptor, long bytes, Arena arena) {
-    long address = call(NUMBERS.mmap, 0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+  public static MemorySegment map(
+      int descriptor, long offset, long bytes, boolean writable, Arena arena) {
+    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    long address = call(NUMBERS.mmap, 0, bytes, protection, MAP_SHARED, descriptor, offset);
     if (address < 0 && address > -4096) {
       throw new IllegalStateException(
           "mapping " + bytes + " bytes: " + Errno.describe((int) -address));

@@ -14,10 +14,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.Executors;
 
@@ -27,6 +29,7 @@ import java.util.concurrent.Executors;
  */
 final class EndpointProgram {
   private static final byte[] CONTENT = Lab.content();
+  private static final int DNS_HEADER = 12;
 
   private final String name;
 
@@ -105,13 +108,31 @@ final class EndpointProgram {
     }
   }
 
+  private byte[] answer(DatagramPacket packet) {
+    var identity = identity(packet.getAddress());
+    return packet.getLength() > DNS_HEADER
+        ? dnsAnswer(Arrays.copyOf(packet.getData(), packet.getLength()), identity)
+        : (identity + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A question without additional records gets one TXT record (RFC 1035, section 4.1). */
+  private static byte[] dnsAnswer(byte[] question, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var answer = ByteBuffer.allocate(question.length + DNS_HEADER + 1 + bytes.length);
+    answer.put(question);
+    answer.putShort(2, (short) 0x8400).putShort(6, (short) 1); // an answer, and one record of it
+    answer.putShort((short) 0xc00c).putShort((short) 16).putShort((short) 1).putInt(0);
+    answer.putShort((short) (bytes.length + 1)).put((byte) bytes.length).put(bytes);
+    return answer.array();
+  }
+
   private void echo(InetSocketAddress address) {
     try (var socket = new DatagramSocket(address)) {
       var packet = new DatagramPacket(new byte[4096], 4096);
       while (true) {
         packet.setLength(4096);
         socket.receive(packet);
-        byte[] answer = (identity(packet.getAddress()) + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] answer = answer(packet);
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       }
     } catch (IOException problem) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -15,6 +17,7 @@ final class Lab implements AutoCloseable {
   private final String prefix = "sy" + ProcessHandle.current().pid() + "-";
   private final LabNetwork network;
   private final Map<Integer, JavaProcess> endpoints = new HashMap<>();
+  private final List<Process> programs = new ArrayList<>();
   private final Path pins;
   private JavaProcess director;
 
@@ -60,6 +63,19 @@ final class Lab implements AutoCloseable {
     }
   }
 
+  /** A program that is at work at an endpoint until the lab is closed. */
+  void startAtEndpoint(int i, String... command) {
+    try {
+      programs.add(
+          new ProcessBuilder(Shell.inNamespace(prefix + "endpoint" + i, command))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start());
+    } catch (IOException problem) {
+      throw new UncheckedIOException(problem);
+    }
+  }
+
   /** Whether a program is at work at an interface of the director. */
   boolean isAttached(String device) {
     return Shell.run("ip -n " + prefix + "director link show " + device).contains("prog/xdp");
@@ -94,6 +110,7 @@ final class Lab implements AutoCloseable {
 
   @Override
   public void close() {
+    programs.forEach(Process::destroyForcibly);
     endpoints.values().forEach(JavaProcess::close);
     if (director != null) {
       director.close();

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @NeedsRoot
 class ModesIT {
+  private static final int IPERF = 5201;
   private static final List<String> MODES = List.of("nat", "dr", "tun", "gue", "fullnat");
 
   private Lab lab;
@@ -48,6 +51,25 @@ class ModesIT {
       return address + "1@" + port + "=" + first + " " + address + "2@" + port + "=" + second;
     }
 
+    /** Each its own: iperf3 answers datagrams with the address that it is bound to. */
+    int iperfPort() {
+      return IPERF + 2 * MODES.indexOf(mode) + (v4 ? 0 : 1);
+    }
+
+    String firstEndpoint() {
+      return v4 ? "10.20.0.21" : "fd20::21";
+    }
+
+    String iperfAddress() {
+      return translates() ? firstEndpoint() : vip();
+    }
+
+    /** iperf3's connections belong together, so there is one endpoint only. */
+    String iperf(String transport) {
+      int port = iperfPort();
+      return "%s %s %d %s %s@%d=1".formatted(transport, vip(), port, mode, firstEndpoint(), port);
+    }
+
     /** FullNAT's endpoints see the director; the others see who it is. */
     String seen() {
       if (mode.equals("fullnat")) {
@@ -71,8 +93,11 @@ class ModesIT {
     lab = new Lab();
     cases()
         .forEach(each -> {
+          var port = String.valueOf(each.iperfPort());
+          lab.startAtEndpoint(1, "iperf3", "-s", "-B", each.iperfAddress(), "-p", port);
           for (var transport : List.of("TCP", "UDP")) {
             lab.director().ask("serve " + each.service(transport) + " " + each.endpoints(1, 1));
+            lab.director().ask("serve " + each.iperf(transport));
           }
         });
   }
@@ -120,6 +145,35 @@ class ModesIT {
     assertThat(Files.mismatch(received, sent)).isEqualTo(-1);
     assertThat(curl("-T", sent.toString(), "http://" + each.host() + "/sum"))
         .isEqualTo(EndpointProgram.sha256(Files.newInputStream(sent)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void questionsByDigAreAnswered(Case each) {
+    var answer =
+        lab.client(
+            "dig", "@" + each.vip(), "-p", "80", "+noedns", "+short", "+time=5", "who.lab", "TXT");
+    assertThat(answer.strip()).matches("\"endpoint[12] sees " + each.seen() + "\"");
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void iperf3FillsTheWireByTcpAndUdpBothWays(Case each) {
+    var port = String.valueOf(each.iperfPort());
+    // The first time its server may still be starting.
+    Awaitility.await()
+        .atMost(30, TimeUnit.SECONDS)
+        .untilAsserted(() ->
+            assertThat(lab.client("iperf3", "-c", each.vip(), "-p", port, "-n", "4M"))
+                .containsPattern("[4-9][.][0-9]+ MBytes .* receiver"));
+    assertThat(lab.client("iperf3", "-c", each.vip(), "-p", port, "-n", "4M", "-R"))
+        .containsPattern("MBytes .* receiver");
+    var udp =
+        lab.client(
+            "iperf3", "-c", each.vip(), "-p", port, "-u", "-b", "40M", "-l", "1000", "-n", "500K");
+    assertThat(udp)
+        .containsPattern("[0-9]/[0-9]+ \\([0-9.e-]+%\\)  receiver")
+        .doesNotContain("(100%)");
   }
 
   /** The answers of DR and TUN never pass the director (L4-07, L4-08, L4-25). */

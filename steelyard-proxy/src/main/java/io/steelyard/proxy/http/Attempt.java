@@ -32,12 +32,13 @@ final class Attempt implements EndpointEvents {
   private @Nullable Lease lease;
   private @Nullable EndpointStats stats;
   private @Nullable EndpointStream stream;
-  private @Nullable Http1EndpointConnection connecting;
+  private @Nullable EndpointStream connecting;
   private @Nullable String endpointName;
   private @Nullable TrafficGate repeating;
   private long beganNanos;
   private long connectNanos;
   private long answerNanos;
+  private int grpcStatus;
 
   Attempt(HttpLoop loop, Exchange exchange) {
     this.loop = loop;
@@ -61,6 +62,7 @@ final class Attempt implements EndpointEvents {
     lease = chosen;
     beganNanos = loop.nanoTime();
     answerNanos = -1;
+    grpcStatus = Grpc.NO_STATUS;
     endpointName = chosen.endpoint().name();
     TrafficGate gate = again ? pool.gate() : null;
     if (gate != null) {
@@ -69,6 +71,10 @@ final class Attempt implements EndpointEvents {
     repeating = gate;
     EndpointConnections connections = pool.connectionsTo(chosen.endpoint());
     stats = connections.stats();
+    if (pool.isMultiplexed()) {
+      Http2EndpointStream.begin(connections, pool, loop, this, freshOnly);
+      return;
+    }
     Http1EndpointConnection idle =
         freshOnly ? null : Http1EndpointConnection.reuse(connections, this);
     if (idle != null) {
@@ -78,7 +84,8 @@ final class Attempt implements EndpointEvents {
     }
   }
 
-  private void sendOn(EndpointStream connection) {
+  /** A connection was there. */
+  void sendOn(EndpointStream connection) {
     stream = connection;
     exchange.send(connection);
   }
@@ -123,6 +130,21 @@ final class Attempt implements EndpointEvents {
     return exchange.method();
   }
 
+  /** Is it a call of gRPC? */
+  boolean isCall() {
+    return exchange.isCall();
+  }
+
+  /** How long the head of an answer may take. */
+  long responseNanos() {
+    return exchange.responseNanos();
+  }
+
+  /** How long the endpoint may say nothing in between. */
+  long quietNanos(long usual) {
+    return exchange.quietNanos(usual);
+  }
+
   /** Has the client asked for another protocol? */
   boolean isUpgrade() {
     return exchange.isUpgrade();
@@ -135,7 +157,7 @@ final class Attempt implements EndpointEvents {
     if (current != null) {
       current.cancel();
     }
-    Http1EndpointConnection pending = connecting;
+    EndpointStream pending = connecting;
     connecting = null;
     if (pending != null) {
       pending.abandon();
@@ -163,12 +185,12 @@ final class Attempt implements EndpointEvents {
   // ---- what happens at the endpoint ----
 
   @Override
-  public void connecting(Http1EndpointConnection connection) {
+  public void connecting(EndpointStream connection) {
     connecting = connection;
   }
 
   @Override
-  public void connected(Http1EndpointConnection connection) {
+  public void connected(EndpointStream connection) {
     connecting = null;
     connectNanos = loop.nanoTime() - beganNanos;
     lease().connected(connectNanos);
@@ -188,7 +210,12 @@ final class Attempt implements EndpointEvents {
 
   @Override
   public boolean wants(ResponseHead head) {
-    return exchange.wants(this, head.status());
+    return exchange.wants(this, head.status(), grpcStatus);
+  }
+
+  @Override
+  public void callEnded(int status) {
+    grpcStatus = status;
   }
 
   @Override
@@ -249,7 +276,10 @@ final class Attempt implements EndpointEvents {
    * 501 and 505 speak of what was asked (RFC 9110 section 15.6), not of the endpoint, as HAProxy's
    * {@code observe layer7} has it.
    */
-  static Outcome outcomeOf(int status) {
+  Outcome outcomeOf(int status) {
+    if (Grpc.isEndpointsFault(grpcStatus)) {
+      return Outcome.ERROR_ANSWER;
+    }
     return status >= 500 && status != 501 && status != 505 ? Outcome.ERROR_ANSWER : Outcome.SUCCESS;
   }
 

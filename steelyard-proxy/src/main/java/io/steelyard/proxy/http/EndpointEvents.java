@@ -12,10 +12,10 @@ import io.steelyard.proxy.stats.Reason;
  */
 interface EndpointEvents {
   /** A connection is being opened. */
-  void connecting(Http1EndpointConnection connection);
+  void connecting(EndpointStream connection);
 
   /** The connection that was being opened is there. */
-  void connected(Http1EndpointConnection connection);
+  void connected(EndpointStream connection);
 
   /** The connection that was being opened cannot be had. */
   void connectFailed(Reason reason, Outcome outcome);
@@ -28,6 +28,11 @@ interface EndpointEvents {
    * place of {@link #answer}.
    */
   boolean wants(ResponseHead head);
+
+  /**
+   * The status of gRPC that a call ended with; before {@link #wants} or {@link #answerComplete}.
+   */
+  void callEnded(int status);
 
   /** The answer that was not wanted has been thrown away, and the connection released. */
   void declined(int status);

@@ -14,7 +14,7 @@ interface EndpointStream {
    */
   void sendHeld(HeldRequest held, boolean keep);
 
-  /** Sends more of the request's body; {@link #flush} follows. */
+  /** Sends the request's head, or more of its body; {@link #flush} follows. */
   void sendBody(ByteBuf part);
 
   void flush();
@@ -39,6 +39,12 @@ interface EndpointStream {
   void resumeAnswer();
 
   /**
+   * Does the endpoint say so when it has done nothing with a request? Then any can be repeated, and
+   * is worth holding.
+   */
+  boolean tellsRefusals();
+
+  /**
    * Was the connection used before this request? Then the endpoint may have closed it meanwhile.
    */
   boolean isReused();
@@ -48,6 +54,9 @@ interface EndpointStream {
    * reusable} allows.
    */
   void release(boolean reusable);
+
+  /** The attempt that it is being opened for no longer needs it. */
+  void abandon();
 
   /** The exchange is over and the answer no longer wanted. */
   void cancel();

@@ -16,6 +16,7 @@ import io.steelyard.proxy.pool.HedgeLine;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.pool.Refusal;
+import io.steelyard.proxy.pool.RetryRules;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
@@ -76,6 +77,8 @@ final class Exchange implements Relay.Listener {
 
   private Method method = Method.OTHER;
   private boolean upgrade;
+  private boolean call;
+  private boolean deadline;
   private boolean requestComplete;
   private boolean keeping;
   private boolean answerStarted;
@@ -105,6 +108,8 @@ final class Exchange implements Relay.Listener {
     account.begin();
     method = Method.OTHER;
     upgrade = false;
+    call = false;
+    deadline = false;
     selection.clear();
     attempt.clear();
     hedged = null;
@@ -113,6 +118,32 @@ final class Exchange implements Relay.Listener {
     requestComplete = false;
     keeping = false;
     answerStarted = false;
+  }
+
+  /**
+   * It is a call of gRPC; after {@link #start}.
+   *
+   * @param limited the client has said how long it waits
+   */
+  void isCall(boolean limited) {
+    call = true;
+    deadline = limited;
+  }
+
+  /** Is it a call of gRPC? */
+  boolean isCall() {
+    return call;
+  }
+
+  /** How long a side may say nothing: a call is as good as a tunnel. */
+  long quietNanos(long usual) {
+    LoopPool from = pool;
+    return call && from != null ? from.tunnelNanos() : usual;
+  }
+
+  /** How long the head of an answer may take: the client's deadline comes before our timeouts. */
+  long responseNanos() {
+    return deadline ? pool().tunnelNanos() : pool().responseNanos();
   }
 
   /**
@@ -177,6 +208,10 @@ final class Exchange implements Relay.Listener {
     upgrade = wantsUpgrade;
     requestComplete = complete;
     LoopPool from = pool();
+    if (wantsUpgrade && from.isMultiplexed()) {
+      fail(501, Reason.NOT_SUPPORTED); // a stream of HTTP/2 is no connection to take over
+      return;
+    }
     from.retries().budget().request(loop.nanoTime());
     PoolQueue queue = from.queue();
     if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
@@ -391,7 +426,9 @@ final class Exchange implements Relay.Listener {
 
   /** A connection to an endpoint is there: sends as much of the request as there is. */
   void send(EndpointStream target) {
-    keeping = method.idempotent() && held.bytes() <= pool().retries().heldLimit();
+    keeping =
+        (method.idempotent() || target.tellsRefusals())
+            && held.bytes() <= pool().retries().heldLimit();
     target.sendHeld(held, keeping);
     if (requestComplete) {
       target.requestSent();
@@ -416,9 +453,16 @@ final class Exchange implements Relay.Listener {
     }
   }
 
-  /** Is an answer with this status the client's, rather than to be followed by another attempt? */
-  boolean wants(Attempt asking, int answered) {
-    if (!pool().retries().covers(answered) || held.isEmpty()) {
+  /**
+   * Is an answer with this status the client's, rather than to be followed by another attempt?
+   *
+   * @param grpc its status of gRPC; -1 for none
+   */
+  boolean wants(Attempt asking, int answered, int grpc) {
+    RetryRules rules = pool().retries();
+    boolean chosen =
+        (rules.covers(answered) && method.idempotent()) || (call && rules.coversGrpc(grpc));
+    if (!chosen || held.isEmpty()) {
       return true;
     }
     if (isBeside(asking)) {
@@ -499,7 +543,7 @@ final class Exchange implements Relay.Listener {
     if (source != null) {
       source.release(reusable && requestComplete);
     }
-    answering.close(Attempt.outcomeOf(status));
+    answering.close(answering.outcomeOf(status));
     finished(status, Reason.NONE);
     target.answered();
   }
@@ -548,7 +592,11 @@ final class Exchange implements Relay.Listener {
   /** Nothing is repeated unless all that was sent is still held. */
   private void retryOrFail(boolean freshOnly, Reason reason) {
     Failure cause = Repeats.failureOf(reason);
-    boolean repeatable = cause != null && pool().retries().covers(cause) && !held.isEmpty();
+    boolean repeatable =
+        cause != null
+            && (method.idempotent() || Repeats.isBeforeAnything(cause))
+            && pool().retries().covers(cause)
+            && !held.isEmpty();
     Lease next = repeatable ? nextLease(cause) : null;
     if (next == null) {
       failUnserved(Repeats.statusOf(reason), reason);

@@ -1,7 +1,6 @@
 package io.steelyard.proxy.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +42,8 @@ final class HeldRequest {
     shared = true;
   }
 
-  /** Writes the request and keeps it, so that it can be written again. */
-  void writeAndKeep(ChannelHandlerContext target) {
+  /** Sends the request and keeps it, so that it can be sent again. */
+  void sendAndKeep(EndpointStream target) {
     for (int i = 0; i < count; i++) {
       ByteBuf part = parts[i];
       if (part != null) {
@@ -52,18 +51,18 @@ final class HeldRequest {
             shared
                 ? part.retainedDuplicate().readerIndex(0).writerIndex(part.writerIndex())
                 : part.retain();
-        target.write(written.readerIndex(starts[i]), target.voidPromise());
+        target.sendBody(written.readerIndex(starts[i]));
       }
     }
   }
 
-  /** Writes the request and lets go of it. */
-  void writeAndForget(ChannelHandlerContext target) {
+  /** Sends the request and lets go of it. */
+  void sendAndForget(EndpointStream target) {
     for (int i = 0; i < count; i++) {
       ByteBuf part = parts[i];
       if (part != null) {
         parts[i] = null;
-        target.write(part.readerIndex(starts[i]), target.voidPromise());
+        target.sendBody(part.readerIndex(starts[i]));
       }
     }
     forgetParts();

@@ -208,8 +208,9 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     }
   }
 
-  /** The attempt that this connection is being opened for no longer needs it; another may. */
-  void abandon() {
+  /** Another attempt may use the connection. */
+  @Override
+  public void abandon() {
     attempt = null;
   }
 
@@ -223,11 +224,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     fresh.begin(attempt().method());
     answer = fresh;
     stats.requests.increment();
-    stats.bytesSent.add(held.bytes());
     if (keep) {
-      held.writeAndKeep(context());
+      held.sendAndKeep(this);
     } else {
-      held.writeAndForget(context());
+      held.sendAndForget(this);
     }
     context().flush();
   }
@@ -481,6 +481,11 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   }
 
   // ---- ends ----
+
+  @Override
+  public boolean tellsRefusals() {
+    return false;
+  }
 
   @Override
   public boolean isReused() {

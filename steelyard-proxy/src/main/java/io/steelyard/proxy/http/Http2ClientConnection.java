@@ -228,7 +228,7 @@ final class Http2ClientConnection extends Http2EventAdapter
     if (request == null) {
       request(stream, headers, ends);
     } else {
-      ByteBuf trailers = heads.writeTrailers(headers, context.alloc());
+      ByteBuf trailers = Http2Text.trailers(headers, context.alloc());
       if (trailers == null) {
         throw malformed(id, "its trailers");
       }
@@ -246,6 +246,9 @@ final class Http2ClientConnection extends Http2EventAdapter
     leaveIdle();
     Http2ClientStream request = new Http2ClientStream(this, service, stream);
     stream.setProperty(streams, request);
+    if (heads.isGrpc()) {
+      request.call(heads.timeoutNanos());
+    }
     request.begin(head, heads.isChunked(ends), ends);
     if (++requests >= service.requestLimit() || service.isDraining()) {
       drain();
@@ -274,6 +277,7 @@ final class Http2ClientConnection extends Http2EventAdapter
   public void onRstStreamRead(ChannelHandlerContext context, int id, long error) {
     Http2Stream stream = handler.connection().stream(id);
     Http2ClientStream request = stream == null ? null : stream.getProperty(streams);
+    handler.wasReset(id);
     if (request != null) {
       service.stats().http2Resets.increment();
       request.gone(Reason.CLIENT_RESET);

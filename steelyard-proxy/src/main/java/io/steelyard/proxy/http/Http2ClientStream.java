@@ -26,6 +26,7 @@ import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString DATE = AsciiString.cached("date");
   private static final AsciiString TEXT = AsciiString.cached("text/plain");
+  private static final long MOST_PATIENCE = TimeUnit.DAYS.toNanos(365);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
   private final Http2ClientConnection connection;
@@ -54,6 +56,8 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   private @Nullable BodyProgress answer;
   private @Nullable ChunkedData chunks;
   private @Nullable ChannelFuture lastWrite;
+  private @Nullable CallDeadline deadline;
+  private boolean grpc;
   private boolean chunked;
   private boolean requestEnded;
   private boolean answerEnded;
@@ -62,6 +66,8 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   private boolean closed;
   private int unconsumed;
   private int window;
+  private long moved;
+  private long movedBefore;
   private long expected;
   private long received;
 
@@ -72,6 +78,20 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   }
 
   // ---- the request ----
+
+  /**
+   * It is a call of gRPC; before {@link #begin}.
+   *
+   * @param nanos how long its client waits for its end; -1 when it did not say
+   */
+  void call(long nanos) {
+    grpc = true;
+    if (nanos >= 0) {
+      deadline = new CallDeadline();
+      long wait = Math.min(nanos, MOST_PATIENCE);
+      service.loop().timers().arm(deadline, service.loop().nanoTime() + wait);
+    }
+  }
 
   /**
    * The head is there.
@@ -86,6 +106,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     chunked = inChunks;
     requestEnded = ends;
     current.exchange.start(service, this);
+    if (grpc) {
+      current.exchange.isCall(deadline != null);
+    }
     int start = head.readerIndex();
     int length = current.head.parse(head, start, head.writerIndex(), service.headLimits());
     current.exchange.addBytesIn(head.readableBytes());
@@ -141,6 +164,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     Http1Request current = request;
     int length = data.readableBytes();
     received += length;
+    moved++;
     if (current == null) {
       return length; // answered already
     }
@@ -262,7 +286,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public void sendInterim(ResponseHead head, ByteBuf message) {
     if (head.status() != 101) {
-      writeHeaders(Http2Fields.of(head, message), false);
+      writeHeaders(Http2Fields.of(head, message, false), false);
     }
     message.release();
     connection.flushSoon();
@@ -271,7 +295,8 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message) {
     answer = body;
-    Http2Headers headers = Http2Fields.of(head, message);
+    Http2Headers headers =
+        Http2Fields.of(head, message, grpc && body.framing() == BodyFraming.NONE);
     countHead(head.length());
     message.skipBytes(head.length());
     boolean empty =
@@ -306,6 +331,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public void data(ByteBuf slice, boolean last) {
     int length = slice.readableBytes();
+    moved++;
     service.stats().bytesOut.add(length);
     Http1Request current = request;
     if (current != null) {
@@ -356,6 +382,11 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   @Override
   public void sendError(int status) {
+    if (grpc) {
+      writeHeaders(Grpc.error(status), true);
+      connection.flushSoon();
+      return;
+    }
     Http1Request current = requireNonNull(request, "request");
     boolean bodyless = current.head.method() == Method.HEAD;
     byte[] text = ErrorAnswer.text(status).getBytes(US_ASCII);
@@ -385,6 +416,10 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   @Override
   public void sendGiven(FixedAnswer answer) {
+    if (grpc && answer.status() >= 400) {
+      sendError(answer.status());
+      return;
+    }
     boolean bodyless = requireNonNull(request, "request").head.method() == Method.HEAD;
     byte[] body = bodyless ? new byte[0] : GivenAnswer.body(answer);
     writeHeaders(GivenAnswer.headers(answer), body.length == 0);
@@ -485,11 +520,24 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   private void arm() {
     window = connection.handler().encoder().flowController().windowSize(stream);
-    service.loop().timers().arm(timeout, service.loop().nanoTime() + service.bodyNanos());
+    movedBefore = moved;
+    service.loop().timers().arm(timeout, service.loop().nanoTime() + patience());
+  }
+
+  /** A call may be silent: whoever has something to say will. */
+  private long patience() {
+    Http1Request current = request;
+    return grpc && !awaited && current != null
+        ? current.exchange.quietNanos(service.bodyNanos())
+        : service.bodyNanos();
   }
 
   private void timedOut() {
     service.loop().readClock();
+    if (grpc && !awaited && moved != movedBefore) {
+      arm(); // answers go on
+      return;
+    }
     if (awaited && connection.handler().encoder().flowController().windowSize(stream) != window) {
       arm(); // it takes something
       return;
@@ -520,7 +568,20 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     gone(reason);
   }
 
+  private void deadlineMissed() {
+    service.loop().readClock();
+    Http1Request current = request;
+    if (current != null) {
+      current.exchange.fail(504, Reason.DEADLINE);
+    }
+  }
+
   private void forgetRequest() {
+    CallDeadline armed = deadline;
+    if (armed != null) {
+      deadline = null;
+      service.loop().timers().cancel(armed);
+    }
     Http1Request current = request;
     if (current != null) {
       request = null;
@@ -583,6 +644,13 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public boolean isMultiplexed() {
     return true;
+  }
+
+  private final class CallDeadline extends Timeout {
+    @Override
+    protected void expired() {
+      deadlineMissed();
+    }
   }
 
   private final class Deadline extends Timeout {

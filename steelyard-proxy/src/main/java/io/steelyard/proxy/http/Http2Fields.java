@@ -7,12 +7,17 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import io.steelyard.codec.http1.FieldName;
+import io.steelyard.codec.http1.MessageHead;
+import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.codec.http1.ResponseHead;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Turns the head of an HTTP/1.1 answer into the fields of an HTTP/2 one. */
+/** Turns the head of an HTTP/1.1 message into the fields of an HTTP/2 one. */
 final class Http2Fields {
+  private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+  private static final AsciiString TE = AsciiString.cached("te");
+  private static final AsciiString TRAILERS = AsciiString.cached("trailers");
   private static final AsciiString[] STATUSES = new AsciiString[600];
 
   static {
@@ -27,12 +32,16 @@ final class Http2Fields {
     return STATUSES[status];
   }
 
-  /** The fields of a head that begins at {@code message}'s reader index. */
-  static Http2Headers of(ResponseHead head, ByteBuf message) {
+  /**
+   * The fields of a head that begins at {@code message}'s reader index.
+   *
+   * @param lengthless without the length of an empty body
+   */
+  static Http2Headers of(ResponseHead head, ByteBuf message, boolean lengthless) {
     List<AsciiString> fields = new ArrayList<>(2 * head.fieldCount());
     int start = message.readerIndex();
     for (int i = 0; i < head.fieldCount(); i++) {
-      if (!isOfConnection(head, i)) {
+      if (!isOfConnection(head, i) && !(lengthless && head.known(i) == FieldName.CONTENT_LENGTH)) {
         fields.add(name(message, start + head.nameStart(i), start + head.nameEnd(i)));
         fields.add(text(message, start + head.valueStart(i), start + head.valueEnd(i)));
       }
@@ -41,10 +50,39 @@ final class Http2Fields {
         false, status(head.status()), fields.toArray(AsciiString[]::new));
   }
 
-  private static boolean isOfConnection(ResponseHead head, int field) {
+  /**
+   * The fields of a request's head that begins at {@code message}'s reader index.
+   *
+   * @param scheme of the connection to the endpoint
+   */
+  static Http2Headers of(RequestHead head, ByteBuf message, AsciiString scheme) {
+    List<AsciiString> fields = new ArrayList<>(2 * head.fieldCount() + 2);
+    int start = message.readerIndex();
+    for (int i = 0; i < head.fieldCount(); i++) {
+      if (!isOfConnection(head, i) && head.known(i) != FieldName.HOST) {
+        AsciiString name = name(message, start + head.nameStart(i), start + head.nameEnd(i));
+        AsciiString value = text(message, start + head.valueStart(i), start + head.valueEnd(i));
+        fields.add(name);
+        fields.add(value);
+        if (CONTENT_TYPE.contentEquals(name) && Grpc.isType(value)) {
+          fields.add(TE); // we pass trailers on, which gRPC asks for
+          fields.add(TRAILERS);
+        }
+      }
+    }
+    return ReadOnlyHttp2Headers.clientHeaders(
+        false,
+        text(message, start + head.startLineStart(), start + head.methodEnd()),
+        text(message, start + head.targetStart(), start + head.targetEnd()),
+        scheme,
+        text(message, start + head.authorityStart(), start + head.authorityEnd()),
+        fields.toArray(AsciiString[]::new));
+  }
+
+  private static boolean isOfConnection(MessageHead head, int field) {
     FieldName name = head.known(field);
     return switch (name) {
-      case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, UPGRADE, TRANSFER_ENCODING -> true;
+      case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, UPGRADE, TRANSFER_ENCODING, TE -> true;
       default -> head.named(field);
     };
   }

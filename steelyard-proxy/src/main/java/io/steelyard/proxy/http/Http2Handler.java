@@ -1,15 +1,19 @@
 package io.steelyard.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.steelyard.net.tls.Ending;
 import org.slf4j.Logger;
@@ -28,14 +32,17 @@ final class Http2Handler extends Http2ConnectionHandler {
   private static final int RESET_SECONDS = 10;
 
   private final Http2ClientConnection owner;
+  private final Http2Streams streams;
 
   private Http2Handler(
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
-      Http2ClientConnection owner) {
+      Http2ClientConnection owner,
+      Http2Streams streams) {
     super(decoder, encoder, settings, false, true);
     this.owner = owner;
+    this.streams = streams;
   }
 
   static Http2Handler create(Http2ClientConnection owner, Http2Settings settings) {
@@ -62,6 +69,11 @@ final class Http2Handler extends Http2ConnectionHandler {
     } catch (Exception e) {
       exceptionCaught(context, e);
     }
+  }
+
+  /** The client has reset a stream. */
+  void wasReset(int id) {
+    streams.reset(id);
   }
 
   /** Says GOAWAY, and closes when the last stream has ended. */
@@ -130,17 +142,57 @@ final class Http2Handler extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException known) {
+    Http2Stream stream = streams.stream(known.streamId());
+    if (!outbound && stream == null && known.error() == Http2Error.STREAM_CLOSED) {
+      onClosedStream(context, cause, known);
+      return;
+    }
     owner.countStreamError();
-    super.onStreamError(context, outbound, cause, known);
+    if (stream != null && isSecondHead(stream, known)) {
+      encoder()
+          .writeRstStream(
+              context, stream.id(), Http2Error.STREAM_CLOSED.code(), context.newPromise());
+    } else {
+      super.onStreamError(context, outbound, cause, known);
+    }
+  }
+
+  /** A head after the end of the request: Netty takes it for trailers that came too late. */
+  private static boolean isSecondHead(Http2Stream stream, Http2Exception.StreamException known) {
+    return stream.state() == Http2Stream.State.HALF_CLOSED_REMOTE
+        && known.error() == Http2Error.PROTOCOL_ERROR
+        && String.valueOf(known.getMessage()).contains("too many headers");
+  }
+
+  /** Something has come for a stream that is no more. */
+  private void onClosedStream(
+      ChannelHandlerContext context, Throwable cause, Http2Exception.StreamException known) {
+    if (!streams.hasEnded(known.streamId())) {
+      owner.countStreamError();
+      super.onStreamError(context, false, cause, known);
+    } else if (!streams.goAwaySent()) {
+      Http2Exception error =
+          Http2Exception.connectionError(
+              Http2Error.STREAM_CLOSED, "stream %d has ended", known.streamId());
+      onConnectionError(context, false, error, error);
+    }
+  }
+
+  @Override
+  public ChannelFuture resetStream(
+      ChannelHandlerContext context, int id, long error, ChannelPromise promise) {
+    streams.reset(id);
+    return super.resetStream(context, id, error, promise);
   }
 
   private static final class Builder
       extends AbstractHttp2ConnectionHandlerBuilder<Http2Handler, Builder> {
     private final Http2ClientConnection owner;
+    private final Http2Streams streams = new Http2Streams();
 
     Builder(Http2ClientConnection owner, Http2Settings settings) {
       this.owner = owner;
-      server(true);
+      connection(streams);
       initialSettings(settings);
       frameListener(owner);
       validateHeaders(true);
@@ -160,7 +212,7 @@ final class Http2Handler extends Http2ConnectionHandler {
     @Override
     protected Http2Handler build(
         Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-      return new Http2Handler(decoder, encoder, settings, owner);
+      return new Http2Handler(decoder, encoder, settings, owner, streams);
     }
   }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.Map;
@@ -19,22 +18,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Reused for many requests by one event loop.
  */
 final class Http2RequestHead {
-  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString COOKIE = AsciiString.cached("cookie");
-  private static final AsciiString HOST = AsciiString.cached("host");
+  private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
+  private static final AsciiString GRPC_TIMEOUT = AsciiString.cached("grpc-timeout");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
-  private static final AsciiString[] OF_CONNECTIONS = {
-    AsciiString.cached("connection"),
-    AsciiString.cached("keep-alive"),
-    AsciiString.cached("proxy-connection"),
-    AsciiString.cached("transfer-encoding"),
-    AsciiString.cached("upgrade")
-  };
   private static final byte[] VERSION_AND_HOST = " HTTP/1.1\r\nHost: ".getBytes(US_ASCII);
   private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
-  private static final byte[] COLON = ": ".getBytes(US_ASCII);
   private static final byte[] COOKIES = "Cookie: ".getBytes(US_ASCII);
   private static final byte[] NEXT_COOKIE = "; ".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
@@ -47,6 +38,8 @@ final class Http2RequestHead {
   private @Nullable CharSequence host;
   private @Nullable CharSequence contentLength;
   private boolean connect;
+  private boolean grpc;
+  private long timeoutNanos;
   private boolean fieldsBegun;
   private int cookies;
 
@@ -83,6 +76,16 @@ final class Http2RequestHead {
     return !ends && contentLength == null;
   }
 
+  /** Whether it is a call of gRPC. */
+  boolean isGrpc() {
+    return grpc;
+  }
+
+  /** How long the client of a call waits for its end; -1 when it did not say. */
+  long timeoutNanos() {
+    return grpc ? timeoutNanos : -1;
+  }
+
   private void reset() {
     method = null;
     path = null;
@@ -91,19 +94,21 @@ final class Http2RequestHead {
     host = null;
     contentLength = null;
     connect = false;
+    grpc = false;
+    timeoutNanos = -1;
     fieldsBegun = false;
     cookies = 0;
   }
 
   private boolean look(CharSequence name, CharSequence value) {
-    if (name.isEmpty() || !isValue(value)) {
+    if (name.isEmpty() || !Http2Text.isValue(value)) {
       return false;
     }
     if (name.charAt(0) == ':') {
       return !fieldsBegun && lookPseudo(name, value);
     }
     fieldsBegun = true;
-    return isName(name) && !isOfConnection(name) && lookField(name, value);
+    return Http2Text.isName(name) && !Http2Text.isOfConnection(name) && lookField(name, value);
   }
 
   private boolean lookPseudo(CharSequence name, CharSequence value) {
@@ -112,7 +117,7 @@ final class Http2RequestHead {
         boolean first = method == null;
         method = value;
         connect = CONNECT.contentEquals(value);
-        yield first && isName(value, true);
+        yield first && Http2Text.isName(value, true);
       }
       case ":path" -> {
         boolean first = path == null;
@@ -127,25 +132,29 @@ final class Http2RequestHead {
       case ":authority" -> {
         boolean first = authority == null;
         authority = value;
-        yield first && isVisible(value);
+        yield first && Http2Text.isVisible(value);
       }
       default -> false;
     };
   }
 
   private boolean lookField(CharSequence name, CharSequence value) {
-    if (HOST.contentEquals(name)) {
+    if (Http2Text.HOST.contentEquals(name)) {
       boolean first = host == null;
       host = value;
-      return first && isVisible(value);
+      return first && Http2Text.isVisible(value);
     }
-    if (CONTENT_LENGTH.contentEquals(name)) {
+    if (Http2Text.CONTENT_LENGTH.contentEquals(name)) {
       boolean same = contentLength == null || AsciiString.contentEquals(contentLength, value);
       contentLength = value;
-      return same && isNumber(value);
+      return same && Http2Text.isNumber(value);
     }
     if (COOKIE.contentEquals(name)) {
       cookies++;
+    } else if (CONTENT_TYPE.contentEquals(name)) {
+      grpc = Grpc.isType(value);
+    } else if (GRPC_TIMEOUT.contentEquals(name)) {
+      timeoutNanos = Grpc.timeoutNanos(value);
     }
     return !TE.contentEquals(name) || AsciiString.contentEqualsIgnoreCase(value, TRAILERS);
   }
@@ -178,25 +187,22 @@ final class Http2RequestHead {
   private void startLine(ByteBuf head) {
     CharSequence target = connect ? authority : path;
     CharSequence named = authority == null ? host : authority;
-    write(head, method);
+    Http2Text.write(head, method);
     head.writeByte(' ');
-    write(head, target);
+    Http2Text.write(head, target);
     head.writeBytes(VERSION_AND_HOST);
-    write(head, named);
+    Http2Text.write(head, named);
     head.writeBytes(LINE_END);
   }
 
   private void line(ByteBuf head, CharSequence name, CharSequence value) {
     if (name.charAt(0) == ':'
-        || HOST.contentEquals(name)
+        || Http2Text.HOST.contentEquals(name)
         || COOKIE.contentEquals(name)
-        || CONTENT_LENGTH.contentEquals(name)) {
+        || Http2Text.CONTENT_LENGTH.contentEquals(name)) {
       return;
     }
-    write(head, name);
-    head.writeBytes(COLON);
-    write(head, value);
-    head.writeBytes(LINE_END);
+    Http2Text.line(head, name, value);
   }
 
   /** One field again, as HTTP/1.1 wants it (RFC 9113 section 8.2.3). */
@@ -205,7 +211,7 @@ final class Http2RequestHead {
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
       if (COOKIE.contentEquals(field.getKey())) {
         head.writeBytes(before);
-        write(head, field.getValue());
+        Http2Text.write(head, field.getValue());
         before = NEXT_COOKIE;
       }
     }
@@ -215,7 +221,7 @@ final class Http2RequestHead {
   private void framing(ByteBuf head, boolean ends) {
     CharSequence length = contentLength;
     if (length != null) {
-      line(head, "Content-Length", length);
+      Http2Text.line(head, "Content-Length", length);
     } else if (!ends) {
       head.writeBytes(CHUNKED);
     } else if (!isBodyless()) {
@@ -231,104 +237,9 @@ final class Http2RequestHead {
     };
   }
 
-  private static void write(ByteBuf head, @Nullable CharSequence text) {
-    switch (text) {
-      case null -> {}
-      case AsciiString ascii -> head.writeBytes(ascii.array(), ascii.arrayOffset(), ascii.length());
-      default -> ByteBufUtil.writeAscii(head, text);
-    }
-  }
-
-  // ---- characters ----
-
-  private static boolean isName(CharSequence name) {
-    return isName(name, false);
-  }
-
-  /** A token (RFC 9110 section 5.6.2), in lower case unless it is a method. */
-  private static boolean isName(CharSequence name, boolean capitals) {
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean capital = c >= 'A' && c <= 'Z';
-      if (c <= ' '
-          || c >= 0x7f
-          || (capital && !capitals)
-          || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
-        return false;
-      }
-    }
-    return !name.isEmpty();
-  }
-
-  /** No control characters but tabs, and no white space at either end. */
-  private static boolean isValue(CharSequence value) {
-    int length = value.length();
-    for (int i = 0; i < length; i++) {
-      char c = value.charAt(i);
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
-        return false;
-      }
-    }
-    return length == 0 || (!isBlank(value.charAt(0)) && !isBlank(value.charAt(length - 1)));
-  }
-
-  private static boolean isBlank(char c) {
-    return c == ' ' || c == '\t';
-  }
-
   private static boolean isTarget(CharSequence path) {
     return !path.isEmpty()
-        && isVisible(path)
+        && Http2Text.isVisible(path)
         && (path.charAt(0) == '/' || (path.length() == 1 && path.charAt(0) == '*'));
-  }
-
-  private static boolean isVisible(CharSequence text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c <= ' ' || c >= 0x7f || c == '#') {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isNumber(CharSequence text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return !text.isEmpty() && text.length() < 19;
-  }
-
-  private static boolean isOfConnection(CharSequence name) {
-    for (AsciiString one : OF_CONNECTIONS) {
-      if (one.contentEquals(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * Writes the end of a body in chunks, with its trailers.
-   *
-   * @return null when these are malformed
-   */
-  @Nullable ByteBuf writeTrailers(Http2Headers trailers, ByteBufAllocator allocator) {
-    for (Map.Entry<CharSequence, CharSequence> field : trailers) {
-      if (!isName(field.getKey()) || !isValue(field.getValue()) || isFraming(field.getKey())) {
-        return null;
-      }
-    }
-    ByteBuf end = allocator.directBuffer(256).writeBytes(new byte[] {'0', '\r', '\n'});
-    for (Map.Entry<CharSequence, CharSequence> field : trailers) {
-      line(end, field.getKey(), field.getValue());
-    }
-    return end.writeBytes(LINE_END);
-  }
-
-  private static boolean isFraming(CharSequence name) {
-    return isOfConnection(name) || CONTENT_LENGTH.contentEquals(name) || HOST.contentEquals(name);
   }
 }

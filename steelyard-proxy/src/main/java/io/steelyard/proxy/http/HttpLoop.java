@@ -1,6 +1,7 @@
 package io.steelyard.proxy.http;
 
 import io.steelyard.codec.http1.HeadEdit;
+import io.steelyard.codec.http1.RequestHead;
 import io.steelyard.net.Loop;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessLogRing;
@@ -15,6 +16,7 @@ public final class HttpLoop extends ServiceLoop {
   private static final int STOCK = 4096;
 
   private final HeadEdit edit = new HeadEdit();
+  private final RequestHead sent = new RequestHead();
   private final ArrayDeque<Http1Request> requests = new ArrayDeque<>();
   private final ArrayDeque<Http1Answer> answers = new ArrayDeque<>();
 
@@ -25,6 +27,11 @@ public final class HttpLoop extends ServiceLoop {
   /** For the edit of one head at a time. */
   HeadEdit edit() {
     return edit;
+  }
+
+  /** For the reading of one head, as it goes to an endpoint, at a time. */
+  RequestHead sentHead() {
+    return sent;
   }
 
   Http1Request takeRequest() {

@@ -24,7 +24,8 @@ final class Repeats {
   /** Null when nothing may be repeated after an attempt that ended so. */
   static @Nullable Failure failureOf(Reason reason) {
     return switch (reason) {
-      case CONNECT_REFUSED, CONNECT_TIMEOUT -> Failure.CONNECT;
+      case CONNECT_REFUSED, CONNECT_TIMEOUT, TLS_FAILED, NO_HTTP2 -> Failure.CONNECT;
+      case ENDPOINT_REFUSED -> Failure.REFUSED;
       case ENDPOINT_CLOSED, ENDPOINT_RESET -> Failure.RESET;
       case RESPONSE_TIMEOUT -> Failure.TIMEOUT;
       case BAD_ANSWER -> Failure.INVALID;
@@ -32,11 +33,17 @@ final class Repeats {
     };
   }
 
+  /** Whether it happened before the endpoint did anything: then any request can be repeated. */
+  static boolean isBeforeAnything(Failure cause) {
+    return cause == Failure.CONNECT || cause == Failure.REFUSED;
+  }
+
   /** What the client is answered when no other attempt follows. */
   static int statusOf(Reason reason) {
     return switch (reason) {
       case CONNECT_TIMEOUT, RESPONSE_TIMEOUT, IDLE_TIMEOUT -> 504;
-      case NO_ENDPOINT -> 503;
+      case NO_ENDPOINT, ENDPOINT_REFUSED -> 503;
+      case HEAD_TOO_LARGE -> 431;
       case INTERNAL -> 500;
       default -> 502;
     };
@@ -71,12 +78,12 @@ final class Repeats {
   }
 
   /**
-   * An endpoint that was not tried before or, after a connection that broke, any when all were;
-   * null when there is none.
+   * An endpoint that was not tried before or, after a connection that broke or a refusal, any when
+   * all were; null when there is none.
    */
   @Nullable Lease lease(LoopPool from, @Nullable Failure cause) {
     Lease next = from.lease(selection);
-    if (next == null && cause == Failure.RESET) {
+    if (next == null && (cause == Failure.RESET || cause == Failure.REFUSED)) {
       selection.excludeNone();
       next = from.lease(selection);
     }

@@ -11,6 +11,8 @@ import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.EndpointStats;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class EndpointConnections {
   private final long idleNanos;
   private final long maxAgeNanos;
   private final IdleConnections idle = new IdleConnections();
+  private final List<SharedConnection> shared = new ArrayList<>(2);
   private @Nullable Traffic poolTraffic;
   private Runnable whenRoom = () -> {};
   private boolean keeping = true;
@@ -76,8 +79,9 @@ public final class EndpointConnections {
     return endpoint.state().traffic();
   }
 
-  boolean hasIdle() {
-    return idle.size() > 0;
+  /** Whether a request needs no new connection. */
+  boolean hasRoom() {
+    return idle.size() > 0 || sharedWithRoom(false) != null;
   }
 
   public Endpoint endpoint() {
@@ -155,12 +159,52 @@ public final class EndpointConnections {
   }
 
   /**
+   * The oldest connection in use that takes one more request, else an idle one, which is in use
+   * from now on; null when there is none.
+   *
+   * @param freshOnly not one that the endpoint may have closed while it was idle
+   */
+  public @Nullable SharedConnection withRoom(boolean freshOnly) {
+    SharedConnection used = sharedWithRoom(freshOnly);
+    if (used == null && !freshOnly && take() instanceof SharedConnection connection) {
+      share(connection);
+      return connection;
+    }
+    return used;
+  }
+
+  private @Nullable SharedConnection sharedWithRoom(boolean freshOnly) {
+    for (int i = 0; i < shared.size(); i++) {
+      SharedConnection connection = shared.get(i);
+      if (connection.hasRoom() && !(freshOnly && connection.isDoubtful())) {
+        return connection;
+      }
+    }
+    return null;
+  }
+
+  /** It is in use, or being opened: others may use it too. */
+  public void share(SharedConnection connection) {
+    shared.add(connection);
+  }
+
+  /** It is idle, or takes no request any more. */
+  public void unshare(SharedConnection connection) {
+    shared.remove(connection);
+  }
+
+  /** Whether it is too old to take another request. */
+  public boolean isOld(PooledConnection connection, long now) {
+    return now - connection.openedNanos() >= maxAgeNanos;
+  }
+
+  /**
    * Takes back a connection that may be used again.
    *
    * @return false when it is too old or must not be kept: the caller closes it
    */
   public boolean give(PooledConnection connection, long now) {
-    if (!keeping || limits.idle() == 0 || now - connection.openedNanos() >= maxAgeNanos) {
+    if (!keeping || limits.idle() == 0 || isOld(connection, now)) {
       return false;
     }
     if (idle.size() == limits.idle()) {

@@ -13,6 +13,7 @@ import io.steelyard.balance.limit.Traffic;
 import io.steelyard.codec.proxyprotocol.ProxyHeader;
 import io.steelyard.codec.proxyprotocol.ProxyHeaderWriter;
 import io.steelyard.model.AdaptiveSpec;
+import io.steelyard.model.EndpointHttp;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.model.Hedging;
 import io.steelyard.model.Limits;
@@ -56,6 +57,7 @@ public final class LoopPool {
   private final long responseNanos;
   private final long idleNanos;
   private final long tunnelNanos;
+  private final EndpointHttp http;
   private final RetryRules retries;
   private final @Nullable HedgeLine hedging;
   private final Limits admitted;
@@ -100,6 +102,7 @@ public final class LoopPool {
     this.responseNanos = timeouts.response().toNanos();
     this.idleNanos = timeouts.idle().toNanos();
     this.tunnelNanos = timeouts.tunnel().toNanos();
+    this.http = settings.http();
     this.retryAfterSeconds =
         (int) settings.limits().retryAfter().plusNanos(999_999_999).toSeconds();
     this.admitted = settings.limits();
@@ -367,6 +370,16 @@ public final class LoopPool {
 
   public long tunnelNanos() {
     return tunnelNanos;
+  }
+
+  /** Which HTTP its endpoints are spoken to in, where it is HTTP at all. */
+  public EndpointHttp http() {
+    return http;
+  }
+
+  /** Whether several requests share a connection, as in HTTP/2. */
+  public boolean isMultiplexed() {
+    return http.version() == 2;
   }
 
   /** Closes the idle connections; those in use are closed when they become idle. */

@@ -19,6 +19,7 @@ public final class RetryRules {
   private final Set<Failure> failures = EnumSet.noneOf(Failure.class);
   private final boolean[] statuses = new boolean[STATUSES];
   private final boolean anyStatus;
+  private int grpcStatuses;
   private final RetryBudget budget;
 
   RetryRules(Retries settings, int loops, long now) {
@@ -35,6 +36,10 @@ public final class RetryRules {
     var failure = on.failure();
     if (failure != null) {
       failures.add(failure);
+    }
+    var grpc = on.grpc();
+    if (grpc != null && attempts > 0) {
+      grpcStatuses |= 1 << grpc.code();
     }
     var chosen = on.statuses();
     for (int status = 0; chosen != null && status < STATUSES; status++) {
@@ -60,6 +65,11 @@ public final class RetryRules {
   /** Whether another attempt may follow an answer with this status, 100 to 599. */
   public boolean covers(int status) {
     return anyStatus && statuses[status];
+  }
+
+  /** The same for a status of gRPC; -1 for none. */
+  public boolean coversGrpc(int status) {
+    return status >= 0 && status < Integer.SIZE - 1 && (grpcStatuses & 1 << status) != 0;
   }
 
   /** How many attempts may follow others in all. */

@@ -65,7 +65,7 @@ public final class TrafficGate {
     if (again && each.retries() > 0 && used.retries().value() >= each.retries()) {
       return Refusal.IN_FLIGHT;
     }
-    if (home.hasIdle()) {
+    if (home.hasRoom()) {
       return Refusal.NO_ENDPOINT;
     }
     if (isOver(used.connections().value(), each.connections())

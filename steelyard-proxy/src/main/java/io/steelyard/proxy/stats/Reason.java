@@ -33,8 +33,14 @@ public enum Reason {
   ENDPOINT_CLOSED("endpoint-closed"),
   /** The endpoint reset its connection before its answer was complete. */
   ENDPOINT_RESET("endpoint-reset"),
+  /** The endpoint does not speak HTTP/2, as its pool says that it does. */
+  NO_HTTP2("no-http2"),
+  /** The endpoint says that it did nothing with the request (HTTP/2: REFUSED_STREAM, GOAWAY). */
+  ENDPOINT_REFUSED("endpoint-refused"),
   /** The head of the answer did not come in time. */
   RESPONSE_TIMEOUT("response-timeout"),
+  /** The call was not over in the time that its client gave it (gRPC). */
+  DEADLINE("deadline"),
   /** A body or a tunnel made no progress for too long. */
   IDLE_TIMEOUT("idle-timeout"),
   /** The endpoint's answer is not valid HTTP. */

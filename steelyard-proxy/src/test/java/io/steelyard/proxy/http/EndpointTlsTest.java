@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.pkitesting.X509Bundle;
+import io.steelyard.model.EndpointHttp;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.EndpointTls;
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.kit.Certificates;
+import io.steelyard.proxy.kit.H2;
 import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,54 @@ class EndpointTlsTest {
         Wire wire = proxy.connect()) {
       wire.send(GET).expect(answer("app.internal"));
     }
+  }
+
+  @Test
+  void anEndpointAgreesToHttp2() throws Exception {
+    Certificates certificates = new Certificates(directory);
+    EndpointTls tls = new EndpointTls(true, certificates.authorities(), "site.internal", null);
+    X509Bundle own = certificates.rsa("site.internal");
+    try (RawEndpoint agreeing =
+            agreeing(
+                certificates,
+                own,
+                "h2",
+                wire -> {
+                  H2 here = H2.serving(wire);
+                  while (true) {
+                    H2.Request request = here.request();
+                    here.reply(request.stream(), 200, String.valueOf(request.headers().scheme()));
+                  }
+                });
+        RawEndpoint other = agreeing(certificates, own, "http/1.1", RawEndpoint.answering(OK));
+        TestProxy proxy =
+            Setup.on(transport).endpointTls(tls).http(EndpointHttp.of(2)).start(agreeing, other);
+        TestProxy alone =
+            Setup.on(transport).endpointTls(tls).http(EndpointHttp.of(2)).start(other);
+        Wire wire = proxy.connect();
+        Wire lost = alone.connect()) {
+      String https = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhttps\r\n0\r\n\r\n";
+      for (int i = 0; i < 4; i++) {
+        wire.send(GET).expect(https);
+      }
+      assertThat(agreeing.connections()).isEqualTo(1);
+      lost.send(GET);
+      assertThat(lost.readMessage()).startsWith("HTTP/1.1 502 ");
+    }
+  }
+
+  private static RawEndpoint agreeing(
+      Certificates certificates, X509Bundle own, String protocol, RawEndpoint.Handler handler)
+      throws Exception {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            certificates.serving(own).createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
+    RawEndpoint endpoint = RawEndpoint.on(socket);
+    endpoint.serve(handler);
+    return endpoint;
   }
 
   private static String answer(String body) {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.steelyard.model.ByteSize;
 import io.steelyard.model.Forwarding;
+import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.ListenerTls;
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.kit.Certificates;
@@ -78,7 +80,10 @@ class Http2Test {
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.body())
           .isEqualTo(
-              "GET /x?y=1 HTTP/1.1\r\nHost: a.example.com\r\naccept: */*\r\nCookie: a=1; b=2\r\n\r\n");
+              "GET /x?y=1 HTTP/1.1\r\n"
+                  + "Host: a.example.com\r\n"
+                  + "accept: */*\r\n"
+                  + "Cookie: a=1; b=2\r\n\r\n");
       assertThat(client.headers(3, H2.request("POST", "/"), true).answer(3).body())
           .contains("Content-Length: 0\r\n");
       assertThat(proxy.log(2).getFirst().get("version").asString()).isEqualTo("2.0");
@@ -142,8 +147,18 @@ class Http2Test {
   @Test
   void answersInChunksLoseThemAndKeepTheirTrailers() throws Exception {
     String chunked =
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: x-own\r\nX-Own: 1\r\nX-Other: 2\r\n\r\n"
-            + "A;x\r\n0123456789\r\n3\r\nabc\r\n000\r\nX-Sum: 13\r\nX-More:\r\n\r\n";
+        "HTTP/1.1 200 OK\r\n"
+            + "Transfer-Encoding: chunked\r\n"
+            + "Connection: x-own\r\n"
+            + "X-Own: 1\r\n"
+            + "X-Other: 2\r\n\r\n"
+            + "A;x\r\n"
+            + "0123456789\r\n"
+            + "3\r\n"
+            + "abc\r\n"
+            + "000\r\n"
+            + "X-Sum: 13\r\n"
+            + "X-More:\r\n\r\n";
     for (int split = 0; split <= chunked.length(); split += 7) {
       int at = split;
       try (RawEndpoint endpoint =
@@ -174,7 +189,9 @@ class Http2Test {
               String head = wire.readHead();
               if (head.startsWith("GET /early")) {
                 wire.send(
-                    "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
+                    "HTTP/1.1 103 Early Hints\r\n"
+                        + "Link: </a>\r\n\r\n"
+                        + "HTTP/1.1 204 No Content\r\n\r\n");
               } else if (head.startsWith("HEAD")) {
                 wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
               } else {
@@ -348,6 +365,75 @@ class Http2Test {
       wire.expectGone();
       proxy.awaitNothingInFlight();
       assertThat(proxy.log(1).getFirst().get("reason").asString()).isEqualTo("client-reset");
+    }
+  }
+
+  @Test
+  void aHeadForAStreamThatHasEndedEndsTheConnection() throws Exception {
+    try (RawEndpoint endpoint = echo();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = connect(proxy)) {
+      client.headers(1, H2.request("GET", "/"), true).answer(1);
+      client.headers(1, H2.request("GET", "/"), true);
+      Frame frame = client.next();
+      assertThat(frame.type()).isEqualTo(H2.GOAWAY);
+      assertThat(frame.code()).isEqualTo((int) Http2Error.STREAM_CLOSED.code());
+      client.wire().expectGone();
+      assertThat(proxy.listener().http2Errors.value()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aSecondHeadIsAnErrorOfItsStream() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = connect(proxy)) {
+      client.headers(1, H2.request("GET", "/"), true);
+      endpoint.accept().readHead();
+      client.headers(1, H2.request("GET", "/"), true);
+      Frame frame = client.next();
+      assertThat(frame.type()).isEqualTo(H2.RST_STREAM);
+      assertThat(frame.code()).isEqualTo((int) Http2Error.STREAM_CLOSED.code());
+      assertThat(proxy.listener().http2StreamErrors.value()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void streamsThatWerePassedOverCannotBegin() throws Exception {
+    try (RawEndpoint endpoint = echo();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = connect(proxy)) {
+      client.headers(5, H2.request("GET", "/"), true).answer(5);
+      client.headers(3, H2.request("GET", "/"), true);
+      Frame frame = client.next();
+      assertThat(frame.type()).isEqualTo(H2.GOAWAY);
+      assertThat(frame.code()).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
+    }
+  }
+
+  @Test
+  void whatWasUnderWayToARefusedRequestHarmsNoOther() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy =
+            on().http2(new ListenerHttp2(true, 1, new ByteSize(65_536))).start(endpoint);
+        H2 client = connect(proxy)) {
+      client.headers(1, H2.request("GET", "/"), true);
+      Wire wire = endpoint.accept();
+      wire.readHead();
+      client.headers(3, H2.request("PUT", "/"), false).data(3, "hello", false);
+      client.headers(3, new DefaultHttp2Headers(false).add("x-sum", "5"), true);
+      Frame refused = client.next();
+      assertThat(refused.type()).isEqualTo(H2.RST_STREAM);
+      assertThat(refused.code()).isEqualTo((int) Http2Error.REFUSED_STREAM.code());
+      wire.send(OK);
+      Frame frame = client.next();
+      while (frame.type() == H2.RST_STREAM && frame.stream() == 3) {
+        frame = client.next();
+      }
+      assertThat(frame.stream()).isEqualTo(1);
+      assertThat(client.decode(frame).status()).hasToString("200");
+      assertThat(client.next().text()).isEqualTo("ok");
+      assertThat(proxy.listener().http2Errors.value()).isZero();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.steelyard.proxy.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -18,6 +19,7 @@ import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -370,6 +372,26 @@ class TlsTest {
         }
       }
       assertThat(Objects.requireNonNull(proxy.proxy().tls().get("web")).resumed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void clientsCannotHaveAnotherHandshakeOnTheirConnection() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = on().tls(tls("www.example.com")).start(endpoint);
+        SSLSocket socket =
+            Certificates.connect(client, proxy.address().getPort(), "www.example.com", "TLSv1.2")) {
+      socket.startHandshake();
+      assertThatThrownBy(
+              () -> {
+                socket.getOutputStream().write(GET.getBytes(US_ASCII));
+                if (socket.getInputStream().read() < 0) {
+                  throw new EOFException("closed");
+                }
+              })
+          .isInstanceOf(IOException.class);
+      assertThat(proxy.listener().handshakes12.value()).isEqualTo(1);
+      assertThat(endpoint.connections()).isZero();
     }
   }
 

@@ -10,18 +10,20 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A client's end of an HTTP/2 connection, blocking, with every frame in the test's hands. Frames of
- * the connection's own (SETTINGS, PING, WINDOW_UPDATE) are answered or passed over when others are
- * waited for.
+ * An end of an HTTP/2 connection, a client's or an endpoint's, blocking, with every frame in the
+ * test's hands. Frames of the connection's own (SETTINGS, PING, WINDOW_UPDATE) are answered or
+ * passed over when others are waited for.
  */
 public final class H2 implements AutoCloseable {
   public static final int DATA = 0;
   public static final int HEADERS = 1;
+  public static final int PRIORITY = 2;
   public static final int RST_STREAM = 3;
   public static final int SETTINGS = 4;
   public static final int PING = 6;
@@ -35,7 +37,7 @@ public final class H2 implements AutoCloseable {
 
   private final Wire wire;
   private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
-  private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+  private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false, 1 << 20);
 
   /** One frame. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -70,6 +72,76 @@ public final class H2 implements AutoCloseable {
     wire.send(PREFACE);
     client.send(SETTINGS, 0, 0, new byte[0]);
     return client;
+  }
+
+  /**
+   * An endpoint's end: takes the client's preface and sends settings.
+   *
+   * @param settings each setting's id, then its value
+   */
+  public static H2 serving(Wire wire, int... settings) throws IOException {
+    H2 endpoint = new H2(wire);
+    wire.expect(PREFACE);
+    ByteBuffer payload = ByteBuffer.allocate(settings.length * 3);
+    for (int i = 0; i < settings.length; i += 2) {
+      payload.putShort((short) settings[i]).putInt(settings[i + 1]);
+    }
+    return endpoint.send(SETTINGS, 0, 0, payload.array());
+  }
+
+  /** A request as a whole, as an endpoint sees it. */
+  public record Request(int stream, Http2Headers headers, String body, Http2Headers trailers) {
+    public String path() {
+      return String.valueOf(headers.path());
+    }
+  }
+
+  /** The next request, whole; but for resets, nothing of another may come between. */
+  public Request request() throws IOException {
+    Frame frame = next();
+    while (frame.type() == RST_STREAM) {
+      frame = next();
+    }
+    if (frame.type() == GOAWAY) {
+      throw new EOFException("the connection ends, expected a request");
+    }
+    Http2Headers headers = decode(frame);
+    int stream = frame.stream();
+    StringBuilder body = new StringBuilder();
+    Http2Headers trailers = new DefaultHttp2Headers(false);
+    while (!frame.ends()) {
+      frame = next();
+      assertThat(frame.stream()).as("stream of %s", frame).isEqualTo(stream);
+      if (frame.type() == HEADERS) {
+        trailers = decode(frame);
+      } else {
+        assertThat(frame.type()).isEqualTo(DATA);
+        body.append(frame.text());
+        if (!frame.ends()) {
+          windows(stream, frame.payload().length);
+        }
+      }
+    }
+    return new Request(stream, headers, body.toString(), trailers);
+  }
+
+  /** The head of an answer. */
+  public static Http2Headers answering(int status) {
+    return new DefaultHttp2Headers(false).status(Integer.toString(status));
+  }
+
+  /** Answers with a body. */
+  public H2 reply(int stream, int status, String body) throws IOException {
+    return headers(stream, answering(status), false).data(stream, body, true);
+  }
+
+  /** The connection takes no more than the streams up to that one. */
+  public H2 goAway(int last, int code) throws IOException {
+    return send(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(last).putInt(code).array());
+  }
+
+  public H2 reset(int stream, int code) throws IOException {
+    return send(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(code).array());
   }
 
   public Wire wire() {
@@ -114,7 +186,9 @@ public final class H2 implements AutoCloseable {
   /** The next frame, whatever it is. */
   public Frame any() throws IOException {
     byte[] head = wire.bytes(9);
-    assertThat(head).as("a frame, and not the end of the connection").hasSize(9);
+    if (head.length < 9) {
+      throw new EOFException("the connection has ended, expected a frame");
+    }
     ByteBuffer buffer = ByteBuffer.wrap(head);
     int lengthAndType = buffer.getInt();
     int flags = buffer.get();

@@ -7,6 +7,7 @@ import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.ByteSize;
 import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointHttp;
 import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Forwarding;
@@ -14,6 +15,7 @@ import io.steelyard.model.Hedging;
 import io.steelyard.model.HttpLimits;
 import io.steelyard.model.Limits;
 import io.steelyard.model.Listener;
+import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.ListenerTimeouts;
 import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Match;
@@ -124,8 +126,19 @@ public final class Setup {
     return this;
   }
 
+  public Setup http2(ListenerHttp2 value) {
+    listener = listener.withHttp2(value);
+    return this;
+  }
+
   public Setup endpointTls(EndpointTls value) {
     pool = pool.withTls(value);
+    return this;
+  }
+
+  /** How endpoints are spoken to. */
+  public Setup http(EndpointHttp value) {
+    pool = pool.withHttp(value);
     return this;
   }
 

@@ -21,11 +21,13 @@ final class AdminHandler implements HttpHandler {
 
   private final Map<String, Supplier<Answer>> pages;
   private final WishPage wishes;
+  private final TracePage traces;
   private final Semaphore making = new Semaphore(AT_ONCE, true);
 
-  AdminHandler(Map<String, Supplier<Answer>> pages, WishPage wishes) {
+  AdminHandler(Map<String, Supplier<Answer>> pages, WishPage wishes, TracePage traces) {
     this.pages = Map.copyOf(pages);
     this.wishes = wishes;
+    this.traces = traces;
   }
 
   @Override
@@ -52,6 +54,7 @@ final class AdminHandler implements HttpHandler {
     Supplier<Answer> page = pages.get(path);
     if (page == null) {
       Answer answer = wishes.answer(request);
+      answer = answer == null ? traces.answer(request) : answer;
       return answer == null ? Problem.notFound(path) : answer;
     }
     return request.isRead()

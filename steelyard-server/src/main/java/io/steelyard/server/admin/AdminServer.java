@@ -56,7 +56,9 @@ public final class AdminServer implements AutoCloseable {
     server.createContext(
         "/",
         new AdminHandler(
-            AdminPages.routes(sources, InstantSource.system()), new WishPage(sources)));
+            AdminPages.routes(sources, InstantSource.system()),
+            new WishPage(sources),
+            new TracePage(sources.packet())));
     server.start();
     return new AdminServer(server, executor);
   }

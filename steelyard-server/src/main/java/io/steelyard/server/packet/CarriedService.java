@@ -106,8 +106,11 @@ final class CarriedService {
   ForwardingTable table(Map<PacketEndpoint, Integer> weights) {
     var listed = List.copyOf(weights.keySet());
     int[] shares = listed.stream().mapToInt(each -> weights.getOrDefault(each, 0)).toArray();
-    return service.choice() instanceof Choice.InTurn
-        ? ForwardingTable.inTurn(listed, shares)
-        : ForwardingTable.maglev(listed, shares);
+    return switch (service.choice()) {
+      case Choice.InTurn inTurn -> ForwardingTable.inTurn(listed, shares);
+      case Choice.LeastLoaded leastLoaded -> ForwardingTable.inTurn(listed, shares);
+      case Choice.ByFlow byFlow -> ForwardingTable.maglev(listed, shares);
+      case Choice.BySource bySource -> ForwardingTable.maglev(listed, shares);
+    };
   }
 }

@@ -16,6 +16,7 @@ import io.steelyard.server.admin.PacketSource;
 import io.steelyard.server.admin.PacketState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,14 +49,17 @@ public final class Carrier implements PacketSource, AutoCloseable {
   /** Neighbours get other MACs rarely, and a look costs each an answer. */
   private static final Duration NEIGHBOURS = Duration.ofSeconds(30);
 
+  private static final Duration TRACE_LOOK = Duration.ofSeconds(5);
+
   /** A switch may be busy, and a frame be lost. */
   private static final int[] ANNOUNCEMENTS_AT_MILLIS = {0, 1000, 3000};
 
   private final PacketPlaneSpec spec;
   private final KernelForwardingPlane plane;
   private final Guard guard;
+  private final Tracer tracer;
   private final PoolCare care;
-  private final List<CarriedService> services = new ArrayList<>();
+  private final List<CarriedService> services;
   private final VirtualAddresses addresses = new VirtualAddresses();
   private final Set<String> stale = ConcurrentHashMap.newKeySet();
   private final Map<String, Map<PacketEndpoint, Integer>> weights = new ConcurrentHashMap<>();
@@ -64,11 +69,23 @@ public final class Carrier implements PacketSource, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("steelyard-packet").factory());
 
-  private Carrier(PacketPlaneSpec spec, KernelForwardingPlane plane, Guard guard, PoolCare care) {
+  private Carrier(
+      PacketPlaneSpec spec,
+      KernelForwardingPlane plane,
+      Guard guard,
+      PoolCare care,
+      List<CarriedService> services) {
     this.spec = spec;
     this.plane = plane;
     this.guard = guard;
     this.care = care;
+    this.services = List.copyOf(services);
+    this.tracer =
+        new Tracer(
+            plane,
+            services.stream()
+                .map(service -> service.service().address())
+                .collect(Collectors.toSet()));
   }
 
   /**
@@ -93,9 +110,7 @@ public final class Carrier implements PacketSource, AutoCloseable {
     try {
       var guard = new Guard(spec.protection());
       var plane = KernelForwardingPlane.open(VirtualServices.options(spec), guard.rules());
-      var carrier = new Carrier(spec, plane, guard, care);
-      carrier.compile(configuration, endpoints);
-      return carrier;
+      return new Carrier(spec, plane, guard, care, compiled(configuration, endpoints));
     } catch (BpfException
         | IOException
         | IllegalArgumentException
@@ -118,7 +133,9 @@ public final class Carrier implements PacketSource, AutoCloseable {
     return names;
   }
 
-  private void compile(Configuration configuration, Function<String, List<Endpoint>> endpoints) {
+  private static List<CarriedService> compiled(
+      Configuration configuration, Function<String, List<Endpoint>> endpoints) {
+    var services = new ArrayList<CarriedService>();
     for (var name : wanted(configuration)) {
       var listener = requireNonNull(configuration.listeners().get(name));
       var pool = requireNonNull(listener.pool());
@@ -129,6 +146,7 @@ public final class Carrier implements PacketSource, AutoCloseable {
               requireNonNull(configuration.pools().get(pool)),
               endpoints.apply(pool)));
     }
+    return services;
   }
 
   /**
@@ -149,6 +167,7 @@ public final class Carrier implements PacketSource, AutoCloseable {
     }
     every(spec.sweepInterval(), "counting connections", plane::sweep);
     every(spec.sweepInterval(), "reading the access list", () -> guard.refresh(plane.accessList()));
+    every(TRACE_LOOK, "ending a trace", tracer::rest);
     every(NEIGHBOURS, "looking for neighbours", this::lookForNeighbours);
     for (int millis : ANNOUNCEMENTS_AT_MILLIS) {
       var _ = executor.schedule(addresses::announce, millis, TimeUnit.MILLISECONDS);
@@ -262,16 +281,17 @@ public final class Carrier implements PacketSource, AutoCloseable {
 
   @Override
   public PacketState state() {
-    return new PacketReport(
-            spec, plane, List.copyOf(services), weights, problems, List.copyOf(advice))
-        .state();
+    return new PacketReport(spec, plane, services, weights, problems, List.copyOf(advice)).state();
   }
 
   @Override
   public String ipvs() {
-    return new PacketReport(
-            spec, plane, List.copyOf(services), weights, problems, List.copyOf(advice))
-        .ipvs();
+    return new PacketReport(spec, plane, services, weights, problems, List.copyOf(advice)).ipvs();
+  }
+
+  @Override
+  public List<String> trace(InetAddress vip, int every) {
+    return tracer.take(vip, every);
   }
 
   /** Stops as the configuration says: takes everything away, or lets the kernel go on. */

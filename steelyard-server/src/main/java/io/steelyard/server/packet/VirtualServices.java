@@ -3,6 +3,7 @@ package io.steelyard.server.packet;
 import io.steelyard.model.Listener;
 import io.steelyard.model.PacketLimit;
 import io.steelyard.model.PacketPlaneSpec;
+import io.steelyard.model.PacketRuleSpec;
 import io.steelyard.model.PacketServiceSpec;
 import io.steelyard.model.PacketServiceSpec.Scheduler;
 import io.steelyard.model.PacketTimeouts;
@@ -10,6 +11,7 @@ import io.steelyard.model.PacketTunnel;
 import io.steelyard.packet.Choice;
 import io.steelyard.packet.Forwarding;
 import io.steelyard.packet.Limit;
+import io.steelyard.packet.PacketRule;
 import io.steelyard.packet.PlaneOptions;
 import io.steelyard.packet.Timeouts;
 import io.steelyard.packet.Transport;
@@ -38,8 +40,19 @@ final class VirtualServices {
         spec.protection().hasList(),
         limit(spec.protection().packetsPerSource()),
         limit(spec.protection().connectionsPerSource()),
+        spec.protection().rules().stream().map(VirtualServices::rule).toList(),
         usual.portRest(),
         timeouts(spec.timeouts()));
+  }
+
+  private static PacketRule rule(PacketRuleSpec spec) {
+    return new PacketRule(
+        spec.action() == PacketRuleSpec.Action.DROP,
+        spec.source(),
+        spec.destination(),
+        transport(spec.transport()),
+        new PacketRule.Ports(spec.firstSourcePort(), spec.lastSourcePort()),
+        new PacketRule.Ports(spec.firstPort(), spec.lastPort()));
   }
 
   private static @Nullable Limit limit(@Nullable PacketLimit spec) {
@@ -110,6 +123,7 @@ final class VirtualServices {
     return switch (scheduler) {
       case MAGLEV -> new Choice.ByFlow();
       case ROUND_ROBIN -> new Choice.InTurn();
+      case LEAST_CONNECTIONS -> new Choice.LeastLoaded();
       case SOURCE_HASH -> new Choice.BySource(bits);
     };
   }

@@ -10,6 +10,7 @@ public final class RemoteCommands {
   public static List<Object> all() {
     return List.of(
         new StatusCommand(),
+        new TraceCommand(),
         new WishCommand.Ready(),
         new WishCommand.Drain(),
         new WishCommand.Disable());

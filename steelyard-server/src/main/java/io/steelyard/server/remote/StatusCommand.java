@@ -18,9 +18,17 @@ final class StatusCommand extends RemoteCommand {
   @Option(names = "--json", description = "Prints everything, as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--packet",
+      description =
+          "Lists what the packet plane serves, with weights, active and inactive connections, as ipvsadm -Ln does.")
+  private boolean packet;
+
   @Override
   int run(AdminClient client, PrintWriter out) throws AdminException {
-    if (json) {
+    if (packet) {
+      out.print(client.get("/v1/ipvs"));
+    } else if (json) {
       out.println(client.get(PATH));
     } else {
       print(client.getJson(PATH), out);

@@ -44,7 +44,7 @@ class AdminServerTest {
         AdminServer.start(
             ANY_PORT,
             new AdminSources(
-                sample.status(), () -> readiness, sample.stats(), this::wish, PacketSource.NONE));
+                sample.status(), () -> readiness, sample.stats(), this::wish, sample.packet()));
   }
 
   private boolean wish(String pool, String endpoint, Wish wish) {
@@ -148,6 +148,24 @@ class AdminServerTest {
     assertThat(field(answer, "Content-Type")).isEqualTo("application/problem+json");
     assertThat(new JsonMapper().readTree(answer.body()).get("detail").asString())
         .isEqualTo("the method is " + method + ", expected GET or HEAD");
+  }
+
+  @Test
+  void tellsWhatIsDecidedAboutPackets() throws Exception {
+    HttpResponse<String> answer = put("/v1/trace/10.0.0.100", "{\"every\":7}");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body())
+        .isEqualTo(
+            "{\"vip\":\"10.0.0.100\",\"every\":7,\"decisions\":[\"TCP one in 7 of 10.0.0.100\"]}");
+    assertThat(send("GET", "/v1/trace/10.0.0.100").statusCode()).isEqualTo(405);
+    assertThat(
+            put("/v1/trace/10.0.0.100", "{\"every\":7}", "Origin", "http://example.com")
+                .statusCode())
+        .isEqualTo(403);
+    assertThat(detail(put("/v1/trace/10.0.0.100", "{\"every\":0}")))
+        .isEqualTo("'every' is 0, expected a whole number from 1 to 1000000");
+    assertThat(detail(put("/v1/trace/web", "{\"every\":1}")))
+        .isEqualTo("'web' is no IP address, expected a virtual one");
   }
 
   private static final String DRAINED = "/v1/pools/site/endpoints/10.0.0.12:80/wish";

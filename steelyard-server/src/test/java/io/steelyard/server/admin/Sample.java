@@ -20,6 +20,7 @@ import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
 import io.steelyard.proxy.stats.Stats;
 import io.steelyard.server.admin.ReadySource.Readiness;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,11 @@ final class Sample {
       @Override
       public String ipvs() {
         return "IP Virtual Server version 1.2.1 (size=1048576)\n";
+      }
+
+      @Override
+      public List<String> trace(InetAddress vip, int every) {
+        return List.of("TCP one in " + every + " of " + vip.getHostAddress());
       }
     };
   }

@@ -19,6 +19,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 class StatusReporterTest {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final String TRACE = "/v1/trace/{vip}";
   private static final String WISH = "/v1/pools/{pool}/endpoints/{endpoint}/wish";
   private static final InstantSource CLOCK = InstantSource.fixed(Sample.NOW);
 
@@ -111,6 +112,9 @@ class StatusReporterTest {
         assertThat(requireNonNull(described.get(path), path).propertyNames())
             .containsExactly("get"));
     paths.add(WISH);
+    paths.add(TRACE);
+    assertThat(requireNonNull(described.get(TRACE), TRACE).propertyNames())
+        .containsExactly("parameters", "put");
     assertThat(described.propertyNames()).containsExactlyInAnyOrderElementsOf(paths);
     assertThat(requireNonNull(described.get(WISH), WISH).propertyNames())
         .containsExactly("parameters", "get", "put");

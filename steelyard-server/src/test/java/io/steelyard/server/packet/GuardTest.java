@@ -74,6 +74,7 @@ class GuardTest {
                 List.of(Cidr.parse("10.7.0.0/16")),
                 List.of(Cidr.parse("10.7.7.0/24")),
                 path.toString(),
+                List.of(),
                 null,
                 null));
     assertThat(guard.rules())
