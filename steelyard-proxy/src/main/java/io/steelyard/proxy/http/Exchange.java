@@ -231,7 +231,7 @@ final class Exchange implements Relay.Listener {
   private void enter(LoopPool wanted) {
     PoolQueue queue = wanted.queue();
     pool = wanted;
-    selection.keepTo(wanted.gate());
+    selection.keepTo(wanted);
     serviceClass = queue == null ? 0 : queue.classOf(null);
   }
 

@@ -4,6 +4,7 @@ import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
 import io.steelyard.balance.Selection;
 import io.steelyard.proxy.listen.SelectionKey;
+import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.TrafficGate;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -22,7 +23,9 @@ final class RequestSelection implements Selection {
 
   private int triedCount;
   private int attempt;
-  private @Nullable TrafficGate gate;
+
+  /** Whose limits are kept: those that it has when it is asked, for its endpoints change. */
+  private @Nullable LoopPool pool;
 
   RequestSelection(HttpLoop loop) {
     this.loop = loop;
@@ -33,12 +36,12 @@ final class RequestSelection implements Selection {
     key.clear();
     triedCount = 0;
     attempt = 0;
-    gate = null;
+    pool = null;
   }
 
   /** Keeps to a pool's limits, if it has any. */
-  void keepTo(@Nullable TrafficGate limits) {
-    gate = limits;
+  void keepTo(LoopPool wanted) {
+    pool = wanted;
   }
 
   /** To be filled with what the balancer chooses by. */
@@ -76,6 +79,7 @@ final class RequestSelection implements Selection {
         return false;
       }
     }
+    TrafficGate gate = pool == null ? null : pool.gate();
     return gate == null || gate.admits(candidate, attempt > 0);
   }
 

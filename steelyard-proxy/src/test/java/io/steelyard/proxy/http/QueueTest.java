@@ -82,6 +82,26 @@ class QueueTest {
     }
   }
 
+  /** The limits that count are those of the endpoints that there are by then. */
+  @Test
+  void whoWaitsIsServedByAnEndpointThatCame() throws Exception {
+    Limits one = Limits.defaults().withPerEndpoint(new EndpointLimits(0, 1, 0, 0));
+    try (RawEndpoint busy = RawEndpoint.open();
+        RawEndpoint fresh = RawEndpoint.serving(RawEndpoint.answering(OK));
+        TestProxy proxy =
+            Setup.on(transport).limits(one).queue(QueueSpec.of(10, LONG)).start(busy);
+        Wire first = proxy.connect().send(GET);
+        Wire second = proxy.connect()) {
+      Wire server = busy.accept().expect(GET);
+      second.send(GET);
+      awaitWaiting(proxy, 1);
+      proxy.members(busy.address(), fresh.address());
+      second.expect(OK);
+      server.send(OK);
+      first.expect(OK);
+    }
+  }
+
   @Test
   void aFullQueueIs503() throws Exception {
     try (RawEndpoint endpoint = RawEndpoint.open();
