@@ -54,9 +54,10 @@ class DatagramProbesTest {
     }
   }
 
+  /** No thread receives, which would close the socket late. */
   private static ProbeTarget nobody() throws IOException {
-    try (var peer = new Peer(question -> question)) {
-      return peer.target();
+    try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      return ProbeTarget.of(new Address("127.0.0.1", socket.getLocalPort()));
     }
   }
 

@@ -107,10 +107,10 @@ final class Server implements AutoCloseable {
     return ProbeTarget.of(address());
   }
 
-  /** A target where nobody listens. */
+  /** A target where nobody listens: no thread accepts, which would close the socket late. */
   static ProbeTarget nobody() throws IOException {
-    try (var server = mute()) {
-      return server.target();
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return ProbeTarget.of(new Address("127.0.0.1", socket.getLocalPort()));
     }
   }
 

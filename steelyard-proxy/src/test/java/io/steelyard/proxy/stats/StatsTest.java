@@ -105,7 +105,7 @@ class StatsTest {
   @Test
   void reasonsReadAlikeInLogAndMetrics() {
     for (Reason reason : Reason.values()) {
-      assertThat(reason.text()).matches(reason == Reason.NONE ? "-" : "[a-z]+(-[a-z]+)*");
+      assertThat(reason.text()).matches(reason == Reason.NONE ? "-" : "[a-z]+(-[a-z0-9]+)*");
     }
   }
 
