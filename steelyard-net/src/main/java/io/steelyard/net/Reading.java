@@ -16,10 +16,9 @@ public final class Reading {
   /**
    * A cancellation is handed to the kernel in the event loop's next turn and answered there and
    * then; its answer is seen in that turn or the one after it. A scheduled task waits for a turn.
+   * The long pauses are for when that does not hold: without them a tunnel stood still more often.
    */
-  private static final int WISHES = 4;
-
-  private static final long PAUSE_MILLIS = 1;
+  private static final int[] PAUSES_MILLIS = {1, 1, 1, 1, 10, 50, 250};
 
   private Reading() {}
 
@@ -37,7 +36,7 @@ public final class Reading {
 
   private static final class Wish implements Runnable {
     private final Channel channel;
-    private int wishes = WISHES;
+    private int wishes;
 
     Wish(Channel channel) {
       this.channel = channel;
@@ -47,8 +46,8 @@ public final class Reading {
     public void run() {
       if (channel.isActive() && channel.config().isAutoRead()) {
         channel.read();
-        if (wishes-- > 0) {
-          channel.eventLoop().schedule(this, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        if (wishes < PAUSES_MILLIS.length) {
+          channel.eventLoop().schedule(this, PAUSES_MILLIS[wishes++], TimeUnit.MILLISECONDS);
         }
       }
     }

@@ -8,7 +8,6 @@ import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.kit.Wire;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -161,45 +160,6 @@ class UpgradeTest {
       wire.send(new byte[20_000_000]).end();
     } catch (IOException e) {
       // the proxy has had enough
-    }
-  }
-
-  @Test
-  void muchPassesBothWaysAtOnce() throws Exception {
-    byte[] up = RawEndpoint.pattern(10_000_000);
-    byte[] down = RawEndpoint.pattern(11_000_000);
-    try (RawEndpoint endpoint = RawEndpoint.open();
-        TestProxy proxy = Setup.on(transport).start(endpoint);
-        Wire client = proxy.connect()) {
-      client.send(REQUEST);
-      Wire server = endpoint.accept().expect(PASSED).send(ANSWER);
-      client.expect(ANSWERED);
-      Thread upwards = Thread.ofVirtual().start(() -> sendAndFinish(client, up));
-      Thread downwards = Thread.ofVirtual().start(() -> sendAndFinish(server, down));
-      Thread reading =
-          Thread.ofVirtual()
-              .start(() -> {
-                try {
-                  assertThat(server.bytes(up.length)).isEqualTo(up);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-      assertThat(client.bytes(down.length)).isEqualTo(down);
-      reading.join();
-      upwards.join();
-      downwards.join();
-      client.expectEnd();
-      server.expectEnd();
-      proxy.awaitNoClients();
-    }
-  }
-
-  private static void sendAndFinish(Wire wire, byte[] bytes) {
-    try {
-      wire.send(bytes).finish();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
