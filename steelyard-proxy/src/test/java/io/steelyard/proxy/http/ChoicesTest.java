@@ -183,7 +183,7 @@ class ChoicesTest {
   void ketamaKeepsKeysWhereTheyAre() throws Exception {
     prompt("a", "b", "c", "d");
     // With twemproxy's own hash, keys that differ in their last letters stay together.
-    var options = Map.of("key", "header", "name", "x-user", "hash", "md5");
+    Map<String, Object> options = Map.of("key", "header", "name", "x-user", "hash", "md5");
     var spec = new BalancerSpec("ketama", options);
     try (var proxy = start(spec, 1, 2, 1, 1)) {
       var expected = direct(spec, 1, 2, 1, 1);
