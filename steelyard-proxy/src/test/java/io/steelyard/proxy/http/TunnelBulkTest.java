@@ -13,11 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Bulk in both directions of a tunnel. Not on io_uring, where it stands still now and then. */
+/** Bulk in both directions of a tunnel, with many pauses on both sides. */
 @ParameterizedClass
-@EnumSource(
-    value = TransportKind.class,
-    names = {"EPOLL", "NIO"})
+@EnumSource(TransportKind.class)
 class TunnelBulkTest {
   private static final String REQUEST =
       "GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\nConnection: keep-alive, Upgrade\r\n\r\n";
