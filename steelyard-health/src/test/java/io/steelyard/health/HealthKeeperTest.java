@@ -190,6 +190,7 @@ class HealthKeeperTest {
             null,
             null,
             List.of(),
+            null,
             spec.icmp(),
             null,
             null,

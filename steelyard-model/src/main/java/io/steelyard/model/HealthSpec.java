@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
   "udp",
   "http",
   "http-steps",
+  "grpc",
   "icmp",
   "command",
   "agent",
@@ -36,6 +37,7 @@ public record HealthSpec(
         @Default("[]")
         @NotEmpty
         List<HttpProbeSpec> httpSteps,
+    @Doc("Asks a gRPC server how it is.") @Nullable GrpcProbeSpec grpc,
     @Doc("Pings.") @Nullable IcmpProbeSpec icmp,
     @Doc("Runs a program.") @Nullable CommandProbeSpec command,
     @Doc("Asks an agent beside the endpoint.") @Nullable AgentProbeSpec agent,
@@ -90,6 +92,7 @@ public record HealthSpec(
         probe instanceof UdpProbeSpec udp ? udp : null,
         probe instanceof HttpProbeSpec http ? http : null,
         probe instanceof HttpStepsProbeSpec steps ? steps.steps() : List.of(),
+        probe instanceof GrpcProbeSpec grpc ? grpc : null,
         probe instanceof IcmpProbeSpec icmp ? icmp : null,
         probe instanceof CommandProbeSpec command ? command : null,
         probe instanceof AgentProbeSpec agent ? agent : null,
@@ -116,6 +119,7 @@ public record HealthSpec(
     given.add(udp);
     given.add(http);
     given.add(httpSteps.isEmpty() ? null : new HttpStepsProbeSpec(httpSteps));
+    given.add(grpc);
     given.add(icmp);
     given.add(command);
     given.add(agent);

@@ -5,6 +5,7 @@ public sealed interface ProbeSpec
     permits AgentProbeSpec,
         CommandProbeSpec,
         DnsProbeSpec,
+        GrpcProbeSpec,
         HttpProbeSpec,
         HttpStepsProbeSpec,
         IcmpProbeSpec,

@@ -12,6 +12,7 @@ import io.steelyard.model.Pool;
 import io.steelyard.net.BindReason;
 import io.steelyard.net.Loop;
 import io.steelyard.net.Transport;
+import io.steelyard.net.tls.CertificateReader;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.net.tls.TlsException;
@@ -58,6 +59,7 @@ public final class Proxy {
    * Compiles the configuration and listens.
    *
    * @param configuration validated
+   * @param certificates knows those that have been checked
    * @param state what earlier configurations left; the counters go on in it
    * @param care knows which endpoints may be used; see {@link #refresh}
    * @param log null: no access log
@@ -68,6 +70,7 @@ public final class Proxy {
       Configuration configuration,
       Transport transport,
       Balancers balancers,
+      CertificateReader certificates,
       ProxyState state,
       PoolCare care,
       @Nullable AccessLog log,
@@ -75,7 +78,7 @@ public final class Proxy {
       throws ListenException {
     Proxy proxy = new Proxy(transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
-    proxy.openTls(configuration);
+    proxy.openTls(configuration, certificates);
     proxy.openPoolTls(configuration);
     care.begin(snapshot.endpoints());
     configuration
@@ -109,20 +112,23 @@ public final class Proxy {
     return proxy;
   }
 
-  private void openTls(Configuration configuration) throws ListenException {
+  private void openTls(Configuration configuration, CertificateReader certificates)
+      throws ListenException {
     for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
       ListenerTls settings = listener.getValue().tls();
       if (settings != null) {
         tls.put(
-            listener.getKey(), openTls(listener.getKey(), settings, Alpn.of(listener.getValue())));
+            listener.getKey(),
+            openTls(listener.getKey(), settings, Alpn.of(listener.getValue()), certificates));
       }
     }
   }
 
-  private ServerTls openTls(String listener, ListenerTls settings, List<String> protocols)
+  private ServerTls openTls(
+      String listener, ListenerTls settings, List<String> protocols, CertificateReader certificates)
       throws ListenException {
     try {
-      return ServerTls.open(listener, settings, protocols);
+      return ServerTls.open(listener, settings, protocols, certificates);
     } catch (TlsException e) {
       closeTls();
       throw new ListenException("listener " + listener + ": tls: " + e.getMessage(), e);

@@ -4,6 +4,7 @@ import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.read.ConfigReader;
 import io.steelyard.model.read.ReadResult;
+import io.steelyard.net.tls.CertificateReader;
 import io.steelyard.net.tls.TlsFileCheck;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,8 +18,14 @@ final class ConfigurationFile {
    * The configuration; null when it has errors. Errors and warnings have been printed, a line each.
    */
   static @Nullable Configuration read(Path file, Balancers balancers, PrintWriter err) {
+    return read(file, balancers, new CertificateReader(), err);
+  }
+
+  /** The same; the reader keeps what was found out about certificates for those who use them. */
+  static @Nullable Configuration read(
+      Path file, Balancers balancers, CertificateReader certificates, PrintWriter err) {
     ReadResult result =
-        new ConfigReader(new KnownBalancers(balancers), new TlsFileCheck()).read(file);
+        new ConfigReader(new KnownBalancers(balancers), new TlsFileCheck(certificates)).read(file);
     result.lines().forEach(err::println);
     err.flush();
     return result.configuration();

@@ -2,6 +2,7 @@ package io.steelyard.server;
 
 import io.steelyard.balance.balancer.Balancers;
 import io.steelyard.model.Configuration;
+import io.steelyard.net.tls.CertificateReader;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,11 +31,12 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     Balancers balancers = Balancers.standard();
-    Configuration configuration = ConfigurationFile.read(file, balancers, err);
+    CertificateReader certificates = new CertificateReader();
+    Configuration configuration = ConfigurationFile.read(file, balancers, certificates, err);
     if (configuration == null) {
       return ExitCode.USAGE;
     }
-    try (Server server = Server.start(configuration, balancers)) {
+    try (Server server = Server.start(configuration, balancers, certificates)) {
       Signals.onStop(server::shutdown);
       Signals.onHangup(server::reopenLogs);
       report(server);

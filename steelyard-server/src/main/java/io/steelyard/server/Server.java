@@ -9,6 +9,7 @@ import io.steelyard.model.Pool;
 import io.steelyard.model.Protocol;
 import io.steelyard.net.Transport;
 import io.steelyard.net.TransportUnavailableException;
+import io.steelyard.net.tls.CertificateReader;
 import io.steelyard.proxy.ListenException;
 import io.steelyard.proxy.PoolCare;
 import io.steelyard.proxy.Proxy;
@@ -92,9 +93,16 @@ public final class Server implements AutoCloseable {
    */
   public static Server start(Configuration configuration, Balancers balancers)
       throws StartException {
+    return start(configuration, balancers, new CertificateReader());
+  }
+
+  /** The same, with what is known of the certificates since they were checked. */
+  static Server start(
+      Configuration configuration, Balancers balancers, CertificateReader certificates)
+      throws StartException {
     Started started = new Started();
     try {
-      Server server = start(configuration, balancers, started);
+      Server server = start(configuration, balancers, certificates, started);
       started.keep();
       return server;
     } finally {
@@ -102,7 +110,11 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Server start(Configuration configuration, Balancers balancers, Started started)
+  private static Server start(
+      Configuration configuration,
+      Balancers balancers,
+      CertificateReader certificates,
+      Started started)
       throws StartException {
     Transport transport = started.add(openTransport(configuration));
     AccessLog log = openLog(configuration, transport);
@@ -121,7 +133,8 @@ public final class Server implements AutoCloseable {
     if (carrier != null) {
       started.add(carrier);
     }
-    Proxy proxy = openProxy(proxied(resolved), transport, balancers, state, care, log);
+    Proxy proxy =
+        openProxy(proxied(resolved), transport, balancers, certificates, state, care, log);
     started.add(() -> proxy.shutdown(Duration.ZERO));
     if (carrier != null) {
       serve(carrier);
@@ -230,13 +243,21 @@ public final class Server implements AutoCloseable {
       Configuration configuration,
       Transport transport,
       Balancers balancers,
+      CertificateReader certificates,
       ProxyState state,
       PoolCare care,
       @Nullable AccessLog log)
       throws StartException {
     try {
       return Proxy.start(
-          configuration, transport, balancers, state, care, log, new SplittableRandom());
+          configuration,
+          transport,
+          balancers,
+          certificates,
+          state,
+          care,
+          log,
+          new SplittableRandom());
     } catch (ListenException e) {
       throw new StartException(Part.LISTENER, e);
     }

@@ -69,6 +69,8 @@ class ModulesTest {
               "io.steelyard.balance..",
               "com.google.re2j..",
               "tools.jackson..",
+              "io.netty.buffer..", // with the codec: HPACK, for probes of gRPC
+              "io.netty.handler.codec.http2..",
               "javax.net.ssl..",
               "org.slf4j.."),
           Module.of(

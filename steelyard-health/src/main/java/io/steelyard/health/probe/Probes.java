@@ -3,6 +3,7 @@ package io.steelyard.health.probe;
 import io.steelyard.model.AgentProbeSpec;
 import io.steelyard.model.CommandProbeSpec;
 import io.steelyard.model.DnsProbeSpec;
+import io.steelyard.model.GrpcProbeSpec;
 import io.steelyard.model.HttpProbeSpec;
 import io.steelyard.model.HttpStepsProbeSpec;
 import io.steelyard.model.IcmpProbeSpec;
@@ -31,6 +32,7 @@ public final class Probes {
       case HttpProbeSpec http -> new HttpProbe(List.of(http));
       case HttpStepsProbeSpec steps -> new HttpProbe(steps.steps());
       case UdpProbeSpec udp -> new UdpProbe(udp);
+      case GrpcProbeSpec grpc -> new GrpcProbe(grpc);
       case IcmpProbeSpec icmp -> new IcmpProbe(icmp);
       case CommandProbeSpec command -> new CommandProbe(command);
       case AgentProbeSpec agent -> new AgentProbe(agent);

@@ -22,28 +22,40 @@ import org.jspecify.annotations.Nullable;
 /** The TLS of probes, by Java's own implementation. Thread-safe. */
 final class Tls {
   private final ProbeTls spec;
+  private final String protocol;
   private final @Nullable SSLContext context;
 
   /** Why there is no context: each probe fails with it, until the configuration is mended. */
   private final String problem;
 
-  private Tls(ProbeTls spec, @Nullable SSLContext context, String problem) {
+  private Tls(ProbeTls spec, String protocol, @Nullable SSLContext context, String problem) {
     this.spec = spec;
+    this.protocol = protocol;
     this.context = context;
     this.problem = problem;
   }
 
   /** Null for null: no encryption. */
   static @Nullable Tls of(@Nullable ProbeTls spec) {
+    return of(spec, "");
+  }
+
+  /**
+   * The same, and the endpoint must agree (ALPN, RFC 7301) to speak a protocol.
+   *
+   * @param protocol such as {@code h2}; empty: none is named
+   */
+  static @Nullable Tls of(@Nullable ProbeTls spec, String protocol) {
     if (spec == null) {
       return null;
     }
     try {
       var context = SSLContext.getInstance("TLS");
       context.init(null, trust(spec), null);
-      return new Tls(spec, context, "");
+      return new Tls(spec, protocol, context, "");
     } catch (IOException | GeneralSecurityException e) {
-      return new Tls(spec, null, "authorities " + spec.authorities() + ": " + e.getMessage());
+      return new Tls(
+          spec, protocol, null, "authorities " + spec.authorities() + ": " + e.getMessage());
     }
   }
 
@@ -83,8 +95,12 @@ final class Tls {
       if (spec.serverName() != null) {
         parameters.setServerNames(List.of(new SNIHostName(host)));
       }
+      if (!protocol.isEmpty()) {
+        parameters.setApplicationProtocols(new String[] {protocol});
+      }
       socket.setSSLParameters(parameters);
       socket.startHandshake();
+      requireProtocol(socket);
       return socket;
     } catch (SocketTimeoutException e) {
       throw new ProbeFailure(Layer.TLS, "no handshake within " + deadline);
@@ -92,6 +108,12 @@ final class Tls {
       throw new ProbeFailure(Layer.TLS, String.valueOf(innermost(e).getMessage()));
     } catch (IOException | IllegalArgumentException e) {
       throw new ProbeFailure(Layer.TLS, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireProtocol(SSLSocket socket) throws ProbeFailure {
+    if (!protocol.isEmpty() && !protocol.equals(socket.getApplicationProtocol())) {
+      throw new ProbeFailure(Layer.TLS, "did not agree to speak " + protocol + " (ALPN)");
     }
   }
 

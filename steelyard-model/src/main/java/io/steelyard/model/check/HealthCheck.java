@@ -6,6 +6,7 @@ import io.steelyard.model.AgentProbeSpec;
 import io.steelyard.model.CommandProbeSpec;
 import io.steelyard.model.DnsProbeSpec;
 import io.steelyard.model.Durations;
+import io.steelyard.model.GrpcProbeSpec;
 import io.steelyard.model.HealthSpec;
 import io.steelyard.model.HttpProbeSpec;
 import io.steelyard.model.HttpStepsProbeSpec;
@@ -99,6 +100,7 @@ final class HealthCheck {
       case CommandProbeSpec command -> command(command, path.key("command"));
       case DnsProbeSpec dns -> dns(dns, path.key("dns"));
       case AgentProbeSpec _,
+          GrpcProbeSpec _,
           IcmpProbeSpec _,
           LdapProbeSpec _,
           MysqlProbeSpec _,

@@ -113,6 +113,7 @@ class HealthConfigTest {
         "tcp: {}",
         "udp: {}",
         "icmp: {}",
+        "grpc: { service: a.B, authority: a:1 }",
         "agent: {}",
         "smtp: {}",
         "redis: {}",
@@ -175,7 +176,7 @@ class HealthConfigTest {
   @Test
   void wantsExactlyOneProbe() {
     var kinds =
-        "tcp, udp, http, http-steps, icmp, command, agent, dns, smtp, redis, mysql, postgresql or ldap";
+        "tcp, udp, http, http-steps, grpc, icmp, command, agent, dns, smtp, redis, mysql, postgresql or ldap";
     assertThat(findings("health: { interval: 2s }"))
         .containsExactly(
             "5:5: error: pools.site.health: has no probe, expected exactly one of " + kinds);

@@ -2,10 +2,8 @@ package io.steelyard.net.tls;
 
 import io.steelyard.model.CertificateSpec;
 import java.lang.ref.SoftReference;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,29 +15,18 @@ import org.jspecify.annotations.Nullable;
 final class CertificateEntry {
   private final CertificateSpec spec;
   private final String alias;
-  private final List<String> names;
-  private final boolean elliptic;
-  private final Instant notAfter;
-  private final String stamp;
+  private final CertificateFacts facts;
   private volatile @Nullable SoftReference<KeyedChain> held;
 
-  private CertificateEntry(CertificateSpec spec, String alias, KeyedChain loaded, String stamp) {
-    this.spec = spec;
-    this.alias = alias;
-    this.names = CertificateNames.of(loaded.leaf());
-    this.elliptic = loaded.isElliptic();
-    this.notAfter = loaded.leaf().getNotAfter().toInstant();
-    this.stamp = stamp;
-  }
-
   /**
-   * Reads the files once.
+   * Of files that have been read.
    *
    * @param alias never used before
    */
-  static CertificateEntry read(CertificateSpec spec, String alias) throws TlsException {
-    String stamp = stamp(spec); // before: what changes meanwhile is seen the next time
-    return new CertificateEntry(spec, alias, KeyedChain.load(spec), stamp);
+  CertificateEntry(CertificateSpec spec, String alias, CertificateFacts facts) {
+    this.spec = spec;
+    this.alias = alias;
+    this.facts = facts;
   }
 
   CertificateSpec spec() {
@@ -52,20 +39,20 @@ final class CertificateEntry {
   }
 
   List<String> names() {
-    return names;
+    return facts.names();
   }
 
   boolean isElliptic() {
-    return elliptic;
+    return facts.elliptic();
   }
 
   Instant notAfter() {
-    return notAfter;
+    return facts.notAfter();
   }
 
   /** Whether the files are others than those that were read. */
   boolean isStale() {
-    return !stamp.equals(stamp(spec));
+    return facts.stamp() != FileStamp.of(spec);
   }
 
   /** The certificate and its key. Reads files when they are not at hand. */
@@ -73,18 +60,9 @@ final class CertificateEntry {
     SoftReference<KeyedChain> reference = held;
     KeyedChain chain = reference == null ? null : reference.get();
     if (chain == null) {
-      chain = KeyedChain.load(spec);
+      chain = KeyedChain.read(spec);
       held = new SoftReference<>(chain);
     }
     return chain;
-  }
-
-  /** Differs when a file was written, replaced, or a link to it leads elsewhere. */
-  private static String stamp(CertificateSpec spec) {
-    StringBuilder text = new StringBuilder();
-    Stream.of(spec.certificate(), spec.key(), spec.passwordFile())
-        .filter(file -> file != null)
-        .forEach(file -> text.append(FileStamp.of(Path.of(file))).append(' '));
-    return text.toString();
   }
 }

@@ -34,10 +34,48 @@ record KeyedChain(List<X509Certificate> chain, PrivateKey key) {
 
   /** Reads the files and sees that what is in them fits together. Expired or not is not asked. */
   static KeyedChain load(CertificateSpec spec) throws TlsException {
+    KeyedChain loaded = read(spec);
+    loaded.requirePair(spec);
+    return loaded;
+  }
+
+  /** Reads files that were good before: whether they fit together the engine will see. */
+  static KeyedChain read(CertificateSpec spec) throws TlsException {
+    return from(spec, TextFiles.read("certificate", spec.certificate()), keyFile(spec));
+  }
+
+  /** The same as {@link #load}, quicker where it can be, and holds nothing. */
+  static CertificateFacts facts(CertificateSpec spec, EngineProof proof) throws TlsException {
+    long stamp = FileStamp.of(spec);
     byte[] file = TextFiles.read("certificate", spec.certificate());
-    KeyedChain loaded =
-        Pem.isPem(file) || file.length == 0 ? fromPem(spec, file) : fromPkcs12(spec, file);
-    if (!PrivateKeys.belongTogether(loaded.key, loaded.leaf().getPublicKey())) {
+    byte[] key = keyFile(spec);
+    boolean proven = proof.holds(file, key == null ? file : key);
+    CertificateFacts glance = proven ? CertificateGlance.of(file, stamp) : null;
+    if (glance != null) {
+      return glance;
+    }
+    KeyedChain loaded = from(spec, file, key);
+    if (!proven) {
+      loaded.requirePair(spec);
+    }
+    return new CertificateFacts(
+        CertificateNames.of(loaded.leaf()),
+        loaded.isElliptic(),
+        loaded.leaf().getNotAfter().toInstant(),
+        stamp);
+  }
+
+  private static byte @Nullable [] keyFile(CertificateSpec spec) throws TlsException {
+    return spec.key() == null ? null : TextFiles.read("key", spec.key());
+  }
+
+  private static KeyedChain from(CertificateSpec spec, byte[] file, byte @Nullable [] key)
+      throws TlsException {
+    return Pem.isPem(file) || file.length == 0 ? fromPem(spec, file, key) : fromPkcs12(spec, file);
+  }
+
+  private void requirePair(CertificateSpec spec) throws TlsException {
+    if (!PrivateKeys.belongTogether(key, leaf().getPublicKey())) {
       throw new TlsException(
           spec.key() == null ? "certificate" : "key",
           (spec.key() == null ? spec.certificate() : spec.key())
@@ -45,16 +83,16 @@ record KeyedChain(List<X509Certificate> chain, PrivateKey key) {
               + spec.certificate()
               + ", expected the one that it was made with");
     }
-    return loaded;
   }
 
-  private static KeyedChain fromPem(CertificateSpec spec, byte[] file) throws TlsException {
+  private static KeyedChain fromPem(CertificateSpec spec, byte[] file, byte @Nullable [] keyBytes)
+      throws TlsException {
     List<X509Certificate> chain = Pem.certificates("certificate", spec.certificate(), file);
     String keyFile = spec.key();
     PrivateKey key =
-        keyFile == null
+        keyFile == null || keyBytes == null
             ? PrivateKeys.read("certificate", spec.certificate(), file)
-            : PrivateKeys.read("key", keyFile, TextFiles.read("key", keyFile));
+            : PrivateKeys.read("key", keyFile, keyBytes);
     return new KeyedChain(chain, key);
   }
 

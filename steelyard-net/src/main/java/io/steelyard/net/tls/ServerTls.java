@@ -33,6 +33,7 @@ public final class ServerTls implements AutoCloseable {
 
   private final String listener;
   private final ListenerTls settings;
+  private final CertificateReader reader;
   private final AtomicInteger aliases = new AtomicInteger();
   private final AtomicLong failedReloads = new AtomicLong();
   private final SslContext context;
@@ -42,10 +43,12 @@ public final class ServerTls implements AutoCloseable {
   private volatile CertificateTable table;
   private Instant warned = Instant.MIN;
 
-  private ServerTls(String listener, ListenerTls settings, List<String> protocols)
+  private ServerTls(
+      String listener, ListenerTls settings, List<String> protocols, CertificateReader reader)
       throws TlsException {
     this.listener = listener;
     this.settings = settings;
+    this.reader = reader;
     this.table = new CertificateTable(readAll(settings.certificates()));
     NamedKeyManager keys = new NamedKeyManager(() -> table);
     this.context = Engines.server(settings, keys, settings.certificates().size(), protocols);
@@ -58,15 +61,16 @@ public final class ServerTls implements AutoCloseable {
   }
 
   /**
-   * Reads all files.
+   * Reads all files that {@code reader} has not read yet.
    *
    * @param listener its name, for messages
    * @param protocols what ALPN offers, the preferred first; empty: none
    * @throws TlsException when something cannot be used
    */
-  public static ServerTls open(String listener, ListenerTls settings, List<String> protocols)
+  public static ServerTls open(
+      String listener, ListenerTls settings, List<String> protocols, CertificateReader reader)
       throws TlsException {
-    ServerTls tls = new ServerTls(listener, settings, protocols);
+    ServerTls tls = new ServerTls(listener, settings, protocols, reader);
     if (!settings.checkInterval().isZero()) {
       tls.watch.start();
     }
@@ -115,11 +119,14 @@ public final class ServerTls implements AutoCloseable {
 
   private List<CertificateEntry> readAll(List<CertificateSpec> specs) throws TlsException {
     // Thousands are read by all processors, and the first mistake is told as it is.
-    List<Object> read =
-        IntStream.range(0, specs.size())
-            .parallel()
-            .mapToObj(i -> readOne(specs.get(i), i))
-            .toList();
+    List<Object> read;
+    try (EngineProof proof = EngineProof.open()) {
+      read =
+          IntStream.range(0, specs.size())
+              .parallel()
+              .mapToObj(i -> readOne(specs.get(i), i, proof))
+              .toList();
+    }
     List<CertificateEntry> entries = new ArrayList<>(read.size());
     for (Object one : read) {
       switch (one) {
@@ -131,9 +138,9 @@ public final class ServerTls implements AutoCloseable {
     return entries;
   }
 
-  private Object readOne(CertificateSpec spec, int index) {
+  private Object readOne(CertificateSpec spec, int index, EngineProof proof) {
     try {
-      return CertificateEntry.read(spec, nextAlias());
+      return new CertificateEntry(spec, nextAlias(), reader.take(spec, proof));
     } catch (TlsException e) {
       return new TlsException("certificates[" + index + "]." + e.key(), e.text(), e);
     }
@@ -194,8 +201,9 @@ public final class ServerTls implements AutoCloseable {
   }
 
   private CertificateEntry reread(CertificateEntry entry) {
-    try {
-      CertificateEntry fresh = CertificateEntry.read(entry.spec(), nextAlias());
+    try (EngineProof proof = EngineProof.open()) {
+      CertificateEntry fresh =
+          new CertificateEntry(entry.spec(), nextAlias(), reader.take(entry.spec(), proof));
       if (fresh.notAfter().isBefore(Instant.now())) {
         throw new TlsException("", entry.spec().certificate() + " expired at " + fresh.notAfter());
       }

@@ -8,7 +8,6 @@ import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Quote;
 import io.steelyard.model.check.TlsFiles;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +16,22 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the files that a configuration's TLS names, and says what is wrong with them. */
+/**
+ * Reads the files that a configuration's TLS names, and says what is wrong with them. Thread-safe.
+ */
 public final class TlsFileCheck implements TlsFiles {
   /** The groups that BoringSSL has. */
   private static final Set<String> CURVES =
       Set.of("X25519MLKEM768", "X25519", "P-256", "P-384", "P-521");
+
+  private final CertificateReader reader;
+
+  /**
+   * @param reader remembers what it reads for the listeners
+   */
+  public TlsFileCheck(CertificateReader reader) {
+    this.reader = reader;
+  }
 
   @Override
   public List<Problem> problems(ListenerTls tls, KeyPath path) {
@@ -47,26 +57,31 @@ public final class TlsFileCheck implements TlsFiles {
       attempt(path, problems, () -> Trust.of(authorities, null));
     }
     CertificateSpec own = tls.certificate();
-    Problem problem = own == null ? null : certificate(own, path.key("certificate"));
-    if (problem != null) {
-      problems.add(problem);
+    if (own != null) {
+      try (EngineProof proof = EngineProof.open()) {
+        Problem problem = certificate(own, path.key("certificate"), proof);
+        if (problem != null) {
+          problems.add(problem);
+        }
+      }
     }
     return problems;
   }
 
   /** Thousands of files are read by all processors. */
-  private static List<Problem> certificates(ListenerTls tls, KeyPath path) {
-    return IntStream.range(0, tls.certificates().size())
-        .parallel()
-        .mapToObj(i -> certificate(tls.certificates().get(i), path.item(i)))
-        .filter(Objects::nonNull)
-        .toList();
+  private List<Problem> certificates(ListenerTls tls, KeyPath path) {
+    try (EngineProof proof = EngineProof.open()) {
+      return IntStream.range(0, tls.certificates().size())
+          .parallel()
+          .mapToObj(i -> certificate(tls.certificates().get(i), path.item(i), proof))
+          .filter(Objects::nonNull)
+          .toList();
+    }
   }
 
-  private static @Nullable Problem certificate(CertificateSpec spec, KeyPath path) {
+  private @Nullable Problem certificate(CertificateSpec spec, KeyPath path, EngineProof proof) {
     try {
-      X509Certificate leaf = KeyedChain.load(spec).leaf();
-      Instant end = leaf.getNotAfter().toInstant();
+      Instant end = reader.look(spec, proof).notAfter();
       if (end.isBefore(Instant.now())) {
         return error(
             path.key("certificate"),

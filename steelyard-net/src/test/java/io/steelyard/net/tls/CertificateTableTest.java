@@ -22,7 +22,11 @@ class CertificateTableTest {
   private CertificateEntry entry(CertificateBuilder builder, String name) throws Exception {
     X509Bundle bundle =
         builder.subject("CN=" + name).setIsCertificateAuthority(true).buildSelfSigned();
-    return CertificateEntry.read(write(bundle), Integer.toString(made));
+    CertificateSpec spec = write(bundle);
+    try (EngineProof proof = EngineProof.open()) {
+      return new CertificateEntry(
+          spec, Integer.toString(made), new CertificateReader().take(spec, proof));
+    }
   }
 
   private CertificateSpec write(X509Bundle bundle) throws IOException {

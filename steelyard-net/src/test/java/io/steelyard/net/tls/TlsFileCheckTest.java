@@ -56,7 +56,7 @@ class TlsFileCheckTest {
   }
 
   private List<String> problems(ListenerTls tls) {
-    return new TlsFileCheck()
+    return new TlsFileCheck(new CertificateReader())
         .problems(tls, KeyPath.ROOT.key("tls")).stream()
             .map(problem -> problem.path() + ": " + problem.message().replace(directory + "/", ""))
             .toList();
@@ -211,7 +211,7 @@ class TlsFileCheckTest {
   @Test
   void poolsToo() {
     assertThat(
-            new TlsFileCheck()
+            new TlsFileCheck(new CertificateReader())
                 .problems(
                     new EndpointTls(true, "/nowhere", null, new CertificateSpec("/no", null, null)),
                     KeyPath.ROOT.key("tls")))

@@ -13,6 +13,7 @@ import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Pool;
 import io.steelyard.net.Transport;
+import io.steelyard.net.tls.CertificateReader;
 import io.steelyard.proxy.PoolCare;
 import io.steelyard.proxy.Proxy;
 import io.steelyard.proxy.ProxyState;
@@ -73,7 +74,15 @@ public final class TestProxy implements AutoCloseable {
                 logFile.toString(), io.steelyard.model.AccessLog.Format.JSON),
             loops);
     proxy =
-        Proxy.start(configuration, transport, balancers, state, care, log, new SplittableRandom(1));
+        Proxy.start(
+            configuration,
+            transport,
+            balancers,
+            new CertificateReader(),
+            state,
+            care,
+            log,
+            new SplittableRandom(1));
   }
 
   /** Where the listener of that name listens. */
