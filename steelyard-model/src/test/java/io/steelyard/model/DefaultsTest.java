@@ -70,7 +70,7 @@ class DefaultsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 new HttpLimits(new ByteSize(32 * 1024), 100, new ByteSize(8 * 1024), null, 0),
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
-                new ListenerSocket(4096, true, false),
+                new ListenerSocket(4096, true, false, "660"),
                 null,
                 new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
                 null,
@@ -216,7 +216,7 @@ class DefaultsTest {
 
   @Test
   void withersChangeOneThing() {
-    var socket = new ListenerSocket(1, false, true);
+    var socket = new ListenerSocket(1, false, true, "600");
     var listener = LISTENER.withMaxConnections(1).withSocket(socket);
     assertThat(listener.maxConnections()).isEqualTo(1);
     assertThat(listener.socket()).isEqualTo(socket);

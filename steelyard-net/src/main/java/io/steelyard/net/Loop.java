@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,7 @@ public final class Loop {
       SocketSettings settings,
       @Nullable ChannelHandler tls,
       ChannelHandler handler) {
-    Channel channel = sockets.stream().newChannel();
-    sockets.configureStream(channel.config(), settings);
+    Channel channel = newStream(remote, settings);
     if (tls != null) {
       channel.pipeline().addLast(tls);
     }
@@ -92,6 +92,18 @@ public final class Loop {
       }
     });
     return connected;
+  }
+
+  private Channel newStream(SocketAddress remote, SocketSettings settings) {
+    Sockets.UnixSockets unix = sockets.unix();
+    if (remote instanceof DomainSocketAddress && unix != null) {
+      Channel channel = unix.stream().newChannel();
+      sockets.configureUnix(channel.config());
+      return channel;
+    }
+    Channel channel = sockets.stream().newChannel();
+    sockets.configureStream(channel.config(), settings);
+    return channel;
   }
 
   /**

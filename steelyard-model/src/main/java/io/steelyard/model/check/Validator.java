@@ -76,6 +76,7 @@ public final class Validator {
       var fallbacks = new FallbackCheck(configuration.pools(), findings);
       configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
       new ProtocolCheck(configuration, balancers, findings).all();
+      new SocketsCheck(configuration, findings).all();
       new PacketCheck(configuration, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
@@ -269,7 +270,7 @@ public final class Validator {
         var here = path.item(i).key("address");
         var other = endpoints.get(i).service().isEmpty() ? first.putIfAbsent(address, i) : null;
         if (address.host().isEmpty()
-            || (address.port() == 0 && endpoints.get(i).service().isEmpty())) {
+            || (address.port() == 0 && !address.isUnix() && endpoints.get(i).service().isEmpty())) {
           findings.error(
               here,
               Quote.of(address.toString())

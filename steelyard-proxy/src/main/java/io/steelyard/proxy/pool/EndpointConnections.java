@@ -2,6 +2,7 @@ package io.steelyard.proxy.pool;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
@@ -11,6 +12,7 @@ import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.EndpointStats;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointConnections {
   private Endpoint endpoint;
-  private final InetSocketAddress address;
+  private final SocketAddress address;
   private final PoolConnections limits;
   private final SocketSettings socket;
   private final @Nullable ClientTls tls;
@@ -57,7 +59,10 @@ public final class EndpointConnections {
   }
 
   /** Names have been resolved long before: looking one up here would stop the event loop. */
-  private static InetSocketAddress socketAddress(Address address) {
+  private static SocketAddress socketAddress(Address address) {
+    if (address.isUnix()) {
+      return new DomainSocketAddress(address.host());
+    }
     return address.isName()
         ? InetSocketAddress.createUnresolved(address.host(), address.port())
         : new InetSocketAddress(address.host(), address.port());
@@ -107,15 +112,35 @@ public final class EndpointConnections {
 
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
   public ChannelFuture connect(ChannelHandler handler) {
+    return connect(handler, 0);
+  }
+
+  /**
+   * The same.
+   *
+   * @param port which of the endpoint's ports, from 0; of one that has {@link #hasPorts several}
+   */
+  public ChannelFuture connect(ChannelHandler handler, int port) {
     stats.connects.increment();
     ChannelFuture connected =
-        loop.connect(address, socket, tls == null ? null : encryption(tls), handler);
+        loop.connect(addressOf(port), socket, tls == null ? null : encryption(tls), handler);
     Traffic pool = poolTraffic;
     if (pool != null) {
       count(connected, traffic());
       count(connected, pool);
     }
     return connected;
+  }
+
+  /** Whether the endpoint has a range of ports, one for each of the listener's. */
+  public boolean hasPorts() {
+    return endpoint.address().ports() > 1;
+  }
+
+  private SocketAddress addressOf(int port) {
+    return port > 0 && address instanceof InetSocketAddress first
+        ? new InetSocketAddress(first.getAddress(), first.getPort() + port)
+        : address;
   }
 
   private void count(ChannelFuture connected, Traffic used) {
@@ -143,10 +168,14 @@ public final class EndpointConnections {
     return tls != null;
   }
 
-  /** The same for datagrams of up to so many bytes. */
-  public ChannelFuture connectDatagrams(int largest, ChannelHandler handler) {
+  /**
+   * The same for datagrams of up to so many bytes.
+   *
+   * @param port as with {@link #connect}
+   */
+  public ChannelFuture connectDatagrams(int largest, int port, ChannelHandler handler) {
     stats.connects.increment();
-    return loop.connectDatagrams(address, largest, handler);
+    return loop.connectDatagrams(addressOf(port), largest, handler);
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */

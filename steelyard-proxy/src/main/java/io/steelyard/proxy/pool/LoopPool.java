@@ -229,7 +229,10 @@ public final class LoopPool {
     if (version == null) {
       return null;
     }
-    ProxyHeader header = ProxyHeader.of(source, destination);
+    ProxyHeader header =
+        source.getAddress().isAnyLocalAddress()
+            ? ProxyHeader.LOCAL // of a Unix socket
+            : ProxyHeader.of(source, destination);
     return switch (version) {
       case V1 -> ProxyHeaderWriter.version1(header, allocator);
       case V2 -> ProxyHeaderWriter.version2(header, allocator);

@@ -44,6 +44,7 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private static final byte[] NO_KEY = {};
 
   private final UdpService service;
+  private final UdpPort port;
   private final ServiceLoop loop;
   private final LoopPool pool;
   private final InetSocketAddress client;
@@ -62,12 +63,17 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private long firstAnswerNanos = -1;
   private boolean ended;
 
-  UdpSession(UdpService service, LoopPool pool, InetSocketAddress client) {
+  UdpSession(UdpService service, UdpPort port, LoopPool pool, InetSocketAddress client) {
     this.service = service;
+    this.port = port;
     this.loop = service.loop();
     this.pool = pool;
     this.client = client;
     this.startNanos = loop.nanoTime();
+  }
+
+  UdpPort port() {
+    return port;
   }
 
   InetSocketAddress client() {
@@ -96,7 +102,9 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     stats = connections.stats();
     stats.requests.increment();
     loop.timers().arm(idle, startNanos + service.idleNanos());
-    ChannelFuture ready = connections.connectDatagrams(service.largest(), this);
+    ChannelFuture ready =
+        connections.connectDatagrams(
+            service.largest(), connections.hasPorts() ? port.index() : 0, this);
     ready.addListener(done -> {
       if (!done.isSuccess()) {
         loop.readClock();
@@ -109,7 +117,7 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private byte @Nullable [] readKey(KeySource source, ByteBuf first) {
     return switch (source.kind()) {
       case SOURCE_ADDRESS -> client.getAddress().getAddress();
-      case DESTINATION_ADDRESS -> service.localAddress().getAddress().getAddress();
+      case DESTINATION_ADDRESS -> port.localAddress().getAddress().getAddress();
       case DNS_NAME -> DatagramKeys.dnsName(first);
       case RADIUS_USER_NAME -> DatagramKeys.radius(first, RadiusRequest.USER_NAME);
       case RADIUS_CALLING_STATION_ID ->
@@ -182,7 +190,7 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
       firstAnswerNanos = loop.nanoTime() - startNanos;
     }
     bytesOut += size;
-    service.answer(client, content);
+    port.answer(client, content);
     if (isComplete()) {
       end(Reason.NONE);
     } else {
