@@ -75,7 +75,7 @@ class DefaultsTest {
                 new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
                 null,
                 null,
-                new UdpSessions(0, 0, new ByteSize(4096))));
+                new UdpSessions(0, 0, new ByteSize(4096), null)));
   }
 
   @Test
@@ -102,7 +102,7 @@ class DefaultsTest {
                     Duration.ofSeconds(60),
                     Duration.ofHours(1)),
                 new PoolConnections(256, Duration.ofSeconds(30), Duration.ofHours(1)),
-                new PoolSocket(true, false),
+                new PoolSocket(true, false, null, null, false),
                 new Priorities(1, 0),
                 null,
                 null,
@@ -223,7 +223,9 @@ class DefaultsTest {
     assertThat(listener.withMaxConnections(10_000).withSocket(ListenerSocket.defaults()))
         .isEqualTo(LISTENER);
 
-    var pool = POOL.withRetries(Retries.of(0)).withSocket(new PoolSocket(false, true));
+    var pool =
+        POOL.withRetries(Retries.of(0))
+            .withSocket(new PoolSocket(false, true, "10.0.0.1", "eth1", true));
     assertThat(pool.retries().attempts()).isZero();
     assertThat(pool.withRetries(Retries.defaults()).withSocket(PoolSocket.defaults()))
         .isEqualTo(POOL);

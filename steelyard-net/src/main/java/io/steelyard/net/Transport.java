@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
@@ -30,6 +31,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.steelyard.model.TransportKind;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
@@ -125,6 +129,41 @@ public final class Transport implements AutoCloseable {
               }
             })
         .bind(new DomainSocketAddress(path.toFile()));
+  }
+
+  /**
+   * Looks whether sockets can come from there, before the first has to.
+   *
+   * @throws IOException when the kernel refuses; the message says why
+   */
+  public void check(Origin origin) throws IOException {
+    InetAddress address = origin.address();
+    if (address != null) {
+      try (Socket probe = new Socket()) {
+        probe.bind(new InetSocketAddress(address, 0));
+      } catch (IOException e) {
+        throw new IOException(
+            "cannot come from " + address.getHostAddress() + ": " + BindReason.of(e), e);
+      }
+    }
+    Channel probe = sockets.stream().newChannel();
+    try {
+      origin.apply(probe.config());
+    } catch (ChannelException e) {
+      throw new IOException(refusal(origin, e), e);
+    } finally {
+      probe.unsafe().closeForcibly();
+    }
+  }
+
+  private static String refusal(Origin origin, ChannelException e) {
+    String said = String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    if (said.contains("No such device")) {
+      return "cannot leave by " + origin.device() + ": this machine has no such interface";
+    }
+    return said.contains("not permitted")
+        ? "cannot be transparent or leave by an interface: not permitted, expected CAP_NET_ADMIN (or root)"
+        : "cannot be set: " + said;
   }
 
   /** Bytes of direct memory that buffers and their pools hold now. */

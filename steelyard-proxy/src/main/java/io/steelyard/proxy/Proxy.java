@@ -7,6 +7,7 @@ import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Pool;
 import io.steelyard.net.Loop;
+import io.steelyard.net.Origin;
 import io.steelyard.net.Transport;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.net.tls.ServerTls;
@@ -15,6 +16,7 @@ import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.proxy.stats.LoopStats;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +66,7 @@ public final class Proxy {
       SplittableRandom random)
       throws ListenException {
     Proxy proxy = new Proxy(transport);
+    checkOrigins(configuration, transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
     proxy.openTls(configuration);
     proxy.openPoolTls(configuration);
@@ -98,6 +101,21 @@ public final class Proxy {
       throw e;
     }
     return proxy;
+  }
+
+  private static void checkOrigins(Configuration configuration, Transport transport)
+      throws ListenException {
+    for (Map.Entry<String, Pool> pool : configuration.pools().entrySet()) {
+      Origin origin = Origin.of(pool.getValue().socket());
+      try {
+        if (origin != null) {
+          transport.check(origin);
+        }
+      } catch (IOException e) {
+        throw new ListenException(
+            "pool " + pool.getKey() + ": socket: connections " + e.getMessage(), e);
+      }
+    }
   }
 
   private void openTls(Configuration configuration) throws ListenException {

@@ -235,6 +235,7 @@ public final class Validator {
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
       new PoolTraffic(pool, path, findings).all();
+      new OriginCheck(configuration.transport(), findings).pool(pool, path);
       if (pool.http().version() == 2 && pool.proxyProtocol() != null) {
         findings.error(
             path.key("proxy-protocol"),

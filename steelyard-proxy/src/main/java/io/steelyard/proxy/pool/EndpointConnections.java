@@ -8,6 +8,7 @@ import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
+import io.steelyard.net.Origin;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.EndpointStats;
@@ -112,24 +113,41 @@ public final class EndpointConnections {
 
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
   public ChannelFuture connect(ChannelHandler handler) {
-    return connect(handler, 0);
+    return connect(handler, 0, null);
   }
 
   /**
    * The same.
    *
    * @param port which of the endpoint's ports, from 0; of one that has {@link #hasPorts several}
+   * @param client for whom, where that {@link #isTransparent matters}; null when it does not
    */
-  public ChannelFuture connect(ChannelHandler handler, int port) {
+  public ChannelFuture connect(
+      ChannelHandler handler, int port, @Nullable InetSocketAddress client) {
     stats.connects.increment();
+    SocketAddress remote = addressOf(port);
     ChannelFuture connected =
-        loop.connect(addressOf(port), socket, tls == null ? null : encryption(tls), handler);
+        loop.connect(
+            remote, local(remote, client), socket, tls == null ? null : encryption(tls), handler);
     Traffic pool = poolTraffic;
     if (pool != null) {
       count(connected, traffic());
       count(connected, pool);
     }
     return connected;
+  }
+
+  private @Nullable SocketAddress local(SocketAddress remote, @Nullable InetSocketAddress client) {
+    Origin origin = socket.origin();
+    return origin != null && remote instanceof InetSocketAddress to && !to.isUnresolved()
+        ? origin.local(to, client)
+        : null;
+  }
+
+  /** Whether connections come from their client's address. */
+  public boolean isTransparent() {
+    Origin origin = socket.origin();
+    return origin != null && origin.transparent();
   }
 
   /** Whether the endpoint has a range of ports, one for each of the listener's. */
@@ -171,11 +189,13 @@ public final class EndpointConnections {
   /**
    * The same for datagrams of up to so many bytes.
    *
-   * @param port as with {@link #connect}
+   * @param port as with {@link #connect}, and so is {@code client}
    */
-  public ChannelFuture connectDatagrams(int largest, int port, ChannelHandler handler) {
+  public ChannelFuture connectDatagrams(
+      int largest, int port, InetSocketAddress client, ChannelHandler handler) {
     stats.connects.increment();
-    return loop.connectDatagrams(addressOf(port), largest, handler);
+    SocketAddress remote = addressOf(port);
+    return loop.connectDatagrams(remote, local(remote, client), socket.origin(), largest, handler);
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */

@@ -263,7 +263,8 @@ final class Passage implements Selection, Relay.Listener {
     endpoint = opening;
     client.await(pool().connectNanos());
     int port = connections.hasPorts() ? service.portOf(client.channel()) : 0;
-    ChannelFuture connected = connections.connect(opening, port);
+    ChannelFuture connected =
+        connections.connect(opening, port, connections.isTransparent() ? address.socket() : null);
     if (connected.isDone()) {
       opening.connectEnded(connected);
     } else {

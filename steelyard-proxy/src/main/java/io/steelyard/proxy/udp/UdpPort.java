@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import io.steelyard.codec.quic.QuicPacket;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
@@ -33,6 +34,8 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   private final ServiceLoop loop;
   private final ListenerStats stats;
   private final int index;
+  private final @Nullable QuicConnections quic;
+  private final QuicPacket packet = new QuicPacket();
   private final Map<InetSocketAddress, UdpSession> sessions = new HashMap<>();
   private @Nullable Channel channel;
   private int unflushed;
@@ -45,6 +48,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
     this.loop = service.loop();
     this.stats = service.stats();
     this.index = index;
+    this.quic = service.quic();
   }
 
   /** Which of the listener's ports, from 0. */
@@ -64,13 +68,13 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     loop.readClock();
-    DatagramPacket packet = (DatagramPacket) message;
-    ByteBuf content = packet.content();
+    DatagramPacket datagram = (DatagramPacket) message;
+    ByteBuf content = datagram.content();
     if (content.readableBytes() > service.largest()) {
       stats.malformed.increment(); // the rest of it is lost
       content.release();
     } else {
-      received(packet.sender(), content);
+      received(datagram.sender(), content);
     }
   }
 
@@ -78,6 +82,13 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   private void received(InetSocketAddress client, ByteBuf content) {
     stats.bytesIn.add(content.readableBytes());
     UdpSession session = sessions.get(client);
+    if (session == null && quic != null) {
+      UdpSession moved = quic.find(content, packet);
+      if (moved != null) {
+        moved.clientMoved(client, content);
+        return;
+      }
+    }
     if (session == null) {
       session = service.begin(this, client, content);
       if (session == null) {
@@ -117,6 +128,13 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   /** The client's next datagram finds no session; false when it would not have found this one. */
   boolean forget(UdpSession session) {
     return sessions.remove(session.client(), session);
+  }
+
+  /** The session's client is found at another address from now on. */
+  void move(UdpSession session, InetSocketAddress from, InetSocketAddress to) {
+    if (sessions.remove(from, session)) {
+      sessions.putIfAbsent(to, session);
+    }
   }
 
   void closeAll() {

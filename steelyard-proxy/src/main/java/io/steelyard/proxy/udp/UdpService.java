@@ -3,13 +3,9 @@ package io.steelyard.proxy.udp;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.steelyard.model.Cidr;
 import io.steelyard.model.Listener;
-import io.steelyard.model.Match;
-import io.steelyard.model.Route;
 import io.steelyard.model.UdpSessions;
 import io.steelyard.proxy.listen.ConnectionLimit;
-import io.steelyard.proxy.listen.Networks;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessRecord;
@@ -43,7 +39,8 @@ public final class UdpService implements Service {
   private final ListenerStats stats;
   private final ConnectionLimit limit;
   private final List<LoopPool> pools;
-  private final @Nullable Networks[] sources;
+  private final UdpRouter router;
+  private final @Nullable QuicConnections quic;
   private final UdpSessions settings;
   private final int largest;
   private final long idleNanos;
@@ -56,34 +53,26 @@ public final class UdpService implements Service {
   /**
    * @param pools the pool of each route, in the order of the routes
    * @param limit counts the sessions of all loops
+   * @param quic those that are found by connection ids, of all loops; null: none is
    */
   public UdpService(
       String name,
       Listener settings,
       List<LoopPool> pools,
       ConnectionLimit limit,
+      @Nullable QuicConnections quic,
       ServiceLoop loop) {
     this.name = name;
     this.loop = loop;
     this.stats = loop.stats().listener(name);
     this.limit = limit;
     this.pools = List.copyOf(pools);
-    this.sources = sources(settings.effectiveRoutes());
+    this.router = new UdpRouter(settings.effectiveRoutes());
+    this.quic = quic;
     this.settings = settings.sessions();
     this.largest = (int) settings.sessions().datagramSize().bytes();
     this.idleNanos = settings.timeouts().idle().toNanos();
     this.record = loop.isLogging() ? new AccessRecord() : null;
-  }
-
-  /** The condition of each route; null where it has none. */
-  private static @Nullable Networks[] sources(List<Route> routes) {
-    @Nullable Networks[] sources = new Networks[routes.size()];
-    for (int i = 0; i < sources.length; i++) {
-      Match match = routes.get(i).match();
-      Cidr source = match == null ? null : match.source();
-      sources[i] = source == null ? null : new Networks(List.of(source));
-    }
-    return sources;
   }
 
   String name() {
@@ -96,6 +85,11 @@ public final class UdpService implements Service {
 
   ListenerStats stats() {
     return stats;
+  }
+
+  /** The sessions by connection ids; null where they are not found by them. */
+  @Nullable QuicConnections quic() {
+    return quic;
   }
 
   UdpSessions settings() {
@@ -143,7 +137,7 @@ public final class UdpService implements Service {
 
   /** A session for a client that has none; null when there cannot be one. */
   @Nullable UdpSession begin(UdpPort port, InetSocketAddress client, ByteBuf first) {
-    int route = route(client);
+    int route = router.route(client, first);
     if (route < 0) {
       stats.reason(Reason.NO_ROUTE);
       return null;
@@ -157,16 +151,6 @@ public final class UdpService implements Service {
     stats.active.add(1);
     UdpSession session = new UdpSession(this, port, pools.get(route), client);
     return session.begin(first) ? session : null;
-  }
-
-  private int route(InetSocketAddress client) {
-    for (int i = 0; i < sources.length; i++) {
-      Networks source = sources[i];
-      if (source == null || source.contains(client)) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The client's next datagram begins another session. */
