@@ -61,142 +61,55 @@ public record Configuration(
 
   /** This with other {@link #pools}. */
   public Configuration withPools(Map<String, Pool> value) {
-    return new Configuration(
-        admin,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        value,
-        zone,
-        packet,
-        simulation);
+    return with("pools", value);
   }
 
   /** This with another {@link #admin}. */
   public Configuration withAdmin(Admin value) {
-    return new Configuration(
-        value,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        pools,
-        zone,
-        packet,
-        simulation);
+    return with("admin", value);
   }
 
   /** This with another {@link #transport}; null for the best of this machine. */
   public Configuration withTransport(@Nullable TransportKind value) {
-    return new Configuration(
-        admin,
-        value,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        pools,
-        zone,
-        packet,
-        simulation);
+    return with("transport", value);
   }
 
   /** This with another number of {@link #eventLoops}. */
   public Configuration withEventLoops(int value) {
-    return new Configuration(
-        admin,
-        transport,
-        value,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        pools,
-        zone,
-        packet,
-        simulation);
+    return with("eventLoops", value);
   }
 
   /** This with another {@link #shutdownTimeout}. */
   public Configuration withShutdownTimeout(Duration value) {
-    return new Configuration(
-        admin, transport, eventLoops, value, accessLog, listeners, pools, zone, packet, simulation);
+    return with("shutdownTimeout", value);
   }
 
   /** This with another {@link #accessLog}; null for none. */
   public Configuration withAccessLog(@Nullable AccessLog value) {
-    return new Configuration(
-        admin,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        value,
-        listeners,
-        pools,
-        zone,
-        packet,
-        simulation);
+    return with("accessLog", value);
   }
 
   /** This with another {@link #simulation}; null for none. */
   public Configuration withSimulation(@Nullable Simulation value) {
-    return new Configuration(
-        admin,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        pools,
-        zone,
-        packet,
-        value);
+    return with("simulation", value);
   }
 
   /** This with another {@link #zone}. */
   public Configuration withZone(String value) {
-    return new Configuration(
-        admin,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        pools,
-        value,
-        packet,
-        simulation);
+    return with("zone", value);
   }
 
   /** This with another {@link #packet}; null for none. */
   public Configuration withPacket(@Nullable PacketPlaneSpec value) {
-    return new Configuration(
-        admin,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        listeners,
-        pools,
-        zone,
-        value,
-        simulation);
+    return with("packet", value);
   }
 
   /** This with other {@link #listeners}. */
   public Configuration withListeners(Map<String, Listener> value) {
-    return new Configuration(
-        admin,
-        transport,
-        eventLoops,
-        shutdownTimeout,
-        accessLog,
-        value,
-        pools,
-        zone,
-        packet,
-        simulation);
+    return with("listeners", value);
+  }
+
+  private Configuration with(String component, @Nullable Object value) {
+    return Shape.of(Configuration.class).with(this, component, value);
   }
 }

@@ -136,53 +136,15 @@ public record HealthSpec(
 
   /** This with another interval, also while it is uncertain, and another timeout. */
   public HealthSpec withTimes(Duration newInterval, Duration newTimeout) {
-    return new HealthSpec(
-        tcp,
-        udp,
-        http,
-        httpSteps,
-        icmp,
-        command,
-        agent,
-        dns,
-        smtp,
-        redis,
-        mysql,
-        postgresql,
-        ldap,
-        newInterval,
-        null,
-        newTimeout,
-        rise,
-        fall,
-        port,
-        host,
-        sourceAddress);
+    return with("interval", newInterval).with("fastInterval", null).with("timeout", newTimeout);
   }
 
   /** This with another {@link #rise} and {@link #fall}. */
   public HealthSpec withThresholds(int newRise, int newFall) {
-    return new HealthSpec(
-        tcp,
-        udp,
-        http,
-        httpSteps,
-        icmp,
-        command,
-        agent,
-        dns,
-        smtp,
-        redis,
-        mysql,
-        postgresql,
-        ldap,
-        interval,
-        fastInterval,
-        timeout,
-        newRise,
-        newFall,
-        port,
-        host,
-        sourceAddress);
+    return with("rise", newRise).with("fall", newFall);
+  }
+
+  private HealthSpec with(String component, @Nullable Object value) {
+    return Shape.of(HealthSpec.class).with(this, component, value);
   }
 }

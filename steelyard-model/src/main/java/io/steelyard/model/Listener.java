@@ -107,191 +107,55 @@ public record Listener(
 
   /** This with another {@link #maxConnections}. */
   public Listener withMaxConnections(int value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        value,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        tls,
-        http2,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("maxConnections", value);
   }
 
   /** This with other {@link #timeouts}. */
   public Listener withTimeouts(ListenerTimeouts value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        value,
-        limits,
-        forwarding,
-        socket,
-        tls,
-        http2,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("timeouts", value);
   }
 
   /** This with other {@link #limits}. */
   public Listener withLimits(HttpLimits value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        value,
-        forwarding,
-        socket,
-        tls,
-        http2,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("limits", value);
   }
 
   /** This with other {@link #forwarding}. */
   public Listener withForwarding(Forwarding value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        value,
-        socket,
-        tls,
-        http2,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("forwarding", value);
   }
 
   /** This with another {@link #socket}. */
   public Listener withSocket(ListenerSocket value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        forwarding,
-        value,
-        tls,
-        http2,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("socket", value);
   }
 
   /** This with another {@link #tls}; null for none. */
   public Listener withTls(@Nullable ListenerTls value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        value,
-        http2,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("tls", value);
   }
 
   /** This with other {@link #http2}. */
   public Listener withHttp2(ListenerHttp2 value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        tls,
-        value,
-        packet,
-        proxyProtocol,
-        sessions);
+    return with("http2", value);
   }
 
   /** This as a listener of protocol {@link Protocol#PACKET}. */
   public Listener withPacket(PacketServiceSpec value) {
-    return new Listener(
-        address,
-        Protocol.PACKET,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        tls,
-        http2,
-        value,
-        proxyProtocol,
-        sessions);
+    return with("packet", value).with("protocol", Protocol.PACKET);
   }
 
   /** This with another {@link #proxyProtocol}; null for none. */
   public Listener withProxyProtocol(@Nullable ProxyProtocolSpec value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        tls,
-        http2,
-        packet,
-        value,
-        sessions);
+    return with("proxyProtocol", value);
   }
 
   /** This with other {@link #sessions}. */
   public Listener withSessions(UdpSessions value) {
-    return new Listener(
-        address,
-        protocol,
-        pool,
-        routes,
-        maxConnections,
-        timeouts,
-        limits,
-        forwarding,
-        socket,
-        tls,
-        http2,
-        packet,
-        proxyProtocol,
-        value);
+    return with("sessions", value);
+  }
+
+  private Listener with(String component, @Nullable Object value) {
+    return Shape.of(Listener.class).with(this, component, value);
   }
 }

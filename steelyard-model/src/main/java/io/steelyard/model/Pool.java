@@ -3,7 +3,6 @@ package io.steelyard.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Endpoints that serve the same thing, and how one is chosen. */
@@ -88,32 +87,32 @@ public record Pool(
 
   /** This with another {@link #balancer}. */
   public Pool withBalancer(BalancerSpec value) {
-    return draft(draft -> draft.balancer = value);
+    return with("balancer", value);
   }
 
   /** This with other {@link #endpoints}. */
   public Pool withEndpoints(List<EndpointSpec> value) {
-    return draft(draft -> draft.endpoints = value);
+    return with("endpoints", value);
   }
 
   /** This with other {@link #retries}. */
   public Pool withRetries(Retries value) {
-    return draft(draft -> draft.retries = value);
+    return with("retries", value);
   }
 
   /** This with another {@link #hedging}; null for none. */
   public Pool withHedging(@Nullable Hedging value) {
-    return draft(draft -> draft.hedging = value);
+    return with("hedging", value);
   }
 
   /** This with other {@link #limits}. */
   public Pool withLimits(Limits value) {
-    return draft(draft -> draft.limits = value);
+    return with("limits", value);
   }
 
   /** This with another {@link #queue}; null for none. */
   public Pool withQueue(@Nullable QueueSpec value) {
-    return draft(draft -> draft.queue = value);
+    return with("queue", value);
   }
 
   /** The endpoints, each with the pool's limit of what it has in flight where it has none. */
@@ -126,156 +125,80 @@ public record Pool(
 
   /** This with other {@link #timeouts}. */
   public Pool withTimeouts(PoolTimeouts value) {
-    return draft(draft -> draft.timeouts = value);
+    return with("timeouts", value);
   }
 
   /** This with other {@link #connections}. */
   public Pool withConnections(PoolConnections value) {
-    return draft(draft -> draft.connections = value);
+    return with("connections", value);
   }
 
   /** This with another {@link #socket}. */
   public Pool withSocket(PoolSocket value) {
-    return draft(draft -> draft.socket = value);
+    return with("socket", value);
   }
 
   /** This with other {@link #priorities}. */
   public Pool withPriorities(Priorities value) {
-    return draft(draft -> draft.priorities = value);
+    return with("priorities", value);
   }
 
   /** This with another {@link #slowStart}; null for none. */
   public Pool withSlowStart(@Nullable SlowStart value) {
-    return draft(draft -> draft.slowStart = value);
+    return with("slowStart", value);
   }
 
   /** This with another {@link #subset}; null for all. */
   public Pool withSubset(@Nullable Subset value) {
-    return draft(draft -> draft.subset = value);
+    return with("subset", value);
   }
 
   /** This with another {@link #health}; null for none. */
   public Pool withHealth(@Nullable HealthSpec value) {
-    return draft(draft -> draft.health = value);
+    return with("health", value);
   }
 
   /** This with another {@link #passiveHealth}; null for none. */
   public Pool withPassiveHealth(@Nullable PassiveHealthSpec value) {
-    return draft(draft -> draft.passiveHealth = value);
+    return with("passiveHealth", value);
   }
 
   /** This with another {@link #panicThreshold}. */
   public Pool withPanicThreshold(int value) {
-    return draft(draft -> draft.panicThreshold = value);
+    return with("panicThreshold", value);
   }
 
   /** This with another {@link #quorum}; null for one endpoint. */
   public Pool withQuorum(@Nullable Quorum value) {
-    return draft(draft -> draft.quorum = value);
+    return with("quorum", value);
   }
 
   /** This with another {@link #fallback}; null for an answer 503. */
   public Pool withFallback(@Nullable Fallback value) {
-    return draft(draft -> draft.fallback = value);
+    return with("fallback", value);
   }
 
   /** This with another {@link #tls}; null for none. */
   public Pool withTls(@Nullable EndpointTls value) {
-    return draft(draft -> draft.tls = value);
+    return with("tls", value);
   }
 
   /** This with another {@link #resolution}. */
   public Pool withResolution(Resolution value) {
-    return draft(draft -> draft.resolution = value);
+    return with("resolution", value);
   }
 
   /** This with another {@link #proxyProtocol}; null for none. */
   public Pool withProxyProtocol(@Nullable ProxyProtocolVersion value) {
-    return draft(draft -> draft.proxyProtocol = value);
+    return with("proxyProtocol", value);
   }
 
   /** This with another {@link #http}. */
   public Pool withHttp(EndpointHttp value) {
-    return draft(draft -> draft.http = value);
+    return with("http", value);
   }
 
-  private Pool draft(Consumer<Draft> change) {
-    var draft = new Draft(this);
-    change.accept(draft);
-    return draft.pool();
-  }
-
-  /** A pool whose components can be changed one by one. */
-  private static final class Draft {
-    private BalancerSpec balancer;
-    private List<EndpointSpec> endpoints;
-    private Retries retries;
-    private @Nullable Hedging hedging;
-    private Limits limits;
-    private @Nullable QueueSpec queue;
-    private PoolTimeouts timeouts;
-    private PoolConnections connections;
-    private PoolSocket socket;
-    private Priorities priorities;
-    private @Nullable SlowStart slowStart;
-    private @Nullable Subset subset;
-    private @Nullable HealthSpec health;
-    private @Nullable PassiveHealthSpec passiveHealth;
-    private int panicThreshold;
-    private @Nullable Quorum quorum;
-    private @Nullable Fallback fallback;
-    private @Nullable EndpointTls tls;
-    private Resolution resolution;
-    private @Nullable ProxyProtocolVersion proxyProtocol;
-    private EndpointHttp http;
-
-    Draft(Pool pool) {
-      balancer = pool.balancer;
-      endpoints = pool.endpoints;
-      retries = pool.retries;
-      hedging = pool.hedging;
-      limits = pool.limits;
-      queue = pool.queue;
-      timeouts = pool.timeouts;
-      connections = pool.connections;
-      socket = pool.socket;
-      priorities = pool.priorities;
-      slowStart = pool.slowStart;
-      subset = pool.subset;
-      health = pool.health;
-      passiveHealth = pool.passiveHealth;
-      panicThreshold = pool.panicThreshold;
-      quorum = pool.quorum;
-      fallback = pool.fallback;
-      tls = pool.tls;
-      resolution = pool.resolution;
-      proxyProtocol = pool.proxyProtocol;
-      http = pool.http;
-    }
-
-    Pool pool() {
-      return new Pool(
-          balancer,
-          endpoints,
-          retries,
-          hedging,
-          limits,
-          queue,
-          timeouts,
-          connections,
-          socket,
-          priorities,
-          slowStart,
-          subset,
-          health,
-          passiveHealth,
-          panicThreshold,
-          quorum,
-          fallback,
-          tls,
-          resolution,
-          proxyProtocol,
-          http);
-    }
+  private Pool with(String component, @Nullable Object value) {
+    return Shape.of(Pool.class).with(this, component, value);
   }
 }

@@ -113,6 +113,16 @@ public final class Shape<T extends Record> {
     }
   }
 
+  /** This section with one component changed; as unsafe as its caller's choice of names. */
+  T with(T section, String component, @Nullable Object value) {
+    int changed = keys.indexOf(key(component));
+    @Nullable Object[] values = new Object[keys.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i == changed ? value : get(section, i);
+    }
+    return create(values);
+  }
+
   /** The value of the key with this number. */
   public @Nullable Object get(Record section, int key) {
     try {

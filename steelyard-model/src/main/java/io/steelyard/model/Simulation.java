@@ -48,49 +48,45 @@ public record Simulation(
 
   /** This with another number of {@link #requests}. */
   public Simulation withRequests(int value) {
-    return new Simulation(
-        pool, value, seed, loops, arrivals, keys, speed, endpoints, detection, events);
+    return with("requests", value);
   }
 
   /** This with another {@link #seed}. */
   public Simulation withSeed(int value) {
-    return new Simulation(
-        pool, requests, value, loops, arrivals, keys, speed, endpoints, detection, events);
+    return with("seed", value);
   }
 
   /** This with another number of {@link #loops}. */
   public Simulation withLoops(int value) {
-    return new Simulation(
-        pool, requests, seed, value, arrivals, keys, speed, endpoints, detection, events);
+    return with("loops", value);
   }
 
   /** This with other {@link #arrivals}. */
   public Simulation withArrivals(SimulatedArrivals value) {
-    return new Simulation(
-        pool, requests, seed, loops, value, keys, speed, endpoints, detection, events);
+    return with("arrivals", value);
   }
 
   /** This with other {@link #keys}. */
   public Simulation withKeys(SimulatedKeys value) {
-    return new Simulation(
-        pool, requests, seed, loops, arrivals, value, speed, endpoints, detection, events);
+    return with("keys", value);
   }
 
   /** This with another {@link #speed}. */
   public Simulation withSpeed(SimulatedSpeed value) {
-    return new Simulation(
-        pool, requests, seed, loops, arrivals, keys, value, endpoints, detection, events);
+    return with("speed", value);
   }
 
   /** This with other {@link #endpoints}. */
   public Simulation withEndpoints(List<SimulatedEndpoint> value) {
-    return new Simulation(
-        pool, requests, seed, loops, arrivals, keys, speed, value, detection, events);
+    return with("endpoints", value);
   }
 
   /** This with other {@link #events}. */
   public Simulation withEvents(List<SimulatedEvent> value) {
-    return new Simulation(
-        pool, requests, seed, loops, arrivals, keys, speed, endpoints, detection, value);
+    return with("events", value);
+  }
+
+  private Simulation with(String component, @Nullable Object value) {
+    return Shape.of(Simulation.class).with(this, component, value);
   }
 }

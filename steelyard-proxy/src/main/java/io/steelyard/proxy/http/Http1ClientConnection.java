@@ -30,7 +30,6 @@ import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +56,6 @@ import org.slf4j.LoggerFactory;
 final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     implements ClientStream, OpenConnection, ConnectionLimit.Waiting {
   private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Why reading is paused; several may hold. */
   private static final int PIPELINED = 1;
@@ -223,6 +221,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         new Http2ClientConnection(service, address(), certificateFields, place, this);
     place.handOver(successor);
     ChannelPipeline pipeline = context().pipeline();
+    pipeline.addBefore(context().name(), null, new LingeringClose(service.loop().timers()));
     pipeline.replace(this, null, successor.handler());
     return pipeline.context(successor.handler());
   }
@@ -649,7 +648,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         () -> {
           if (state == State.LINGER) {
             service.loop().readClock();
-            arm(LINGER_NANOS);
+            arm(LingeringClose.NANOS);
           }
         });
   }

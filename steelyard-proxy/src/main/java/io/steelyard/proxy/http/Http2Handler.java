@@ -94,8 +94,11 @@ final class Http2Handler extends Http2ConnectionHandler {
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
     owner.readClock();
-    super.channelInactive(context);
-    owner.closed();
+    try {
+      super.channelInactive(context);
+    } finally {
+      owner.closed();
+    }
   }
 
   @Override
@@ -134,6 +137,7 @@ final class Http2Handler extends Http2ConnectionHandler {
       LOG.error("Closing the connection of {}: a mistake of ours", owner.clientText(), cause);
     }
     super.onConnectionError(context, outbound, cause, known);
+    connection().close(context.voidPromise()); // nobody will read answers any more
   }
 
   @Override

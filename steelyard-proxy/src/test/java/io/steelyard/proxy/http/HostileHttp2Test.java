@@ -1,6 +1,7 @@
 package io.steelyard.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -12,6 +13,7 @@ import io.steelyard.proxy.kit.H2.Frame;
 import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,23 @@ class HostileHttp2Test {
             client.headers(2 * i + 1, H2.request("GET", "a b"), true);
           }
         });
+  }
+
+  /** A reset in place of the end would take the reason from a client that reads late. */
+  @Test
+  void whoGoesOnSendingIsStillToldWhy() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = H2.on(proxy.connect())) {
+      client.send(H2.WINDOW_UPDATE, 0, 0, new byte[4]); // by nothing: an error of the connection
+      for (int i = 0; i < 100; i++) {
+        client.send(H2.DATA, 0, 1, new byte[16_384]);
+      }
+      Frame frame = client.next();
+      assertThat(frame.type()).isEqualTo(H2.GOAWAY);
+      assertThat(frame.code()).isEqualTo(PROTOCOL);
+      assertThatThrownBy(client::any).isInstanceOf(EOFException.class);
+    }
   }
 
   @Test
