@@ -128,8 +128,8 @@ INLINE void fill_answer(struct flow *flow, const struct packet *p, const struct 
 	flow->shift = forward->shift;
 	/* Answers leave by the way that the client's packets came. */
 	flow->ifindex = ifindex;
-	__builtin_memcpy(flow->mac, p->eth->h_source, ETH_ALEN);
-	__builtin_memcpy(flow->own_mac, p->eth->h_dest, ETH_ALEN);
+	copy_mac(flow->mac, p->eth->h_source);
+	copy_mac(flow->own_mac, p->eth->h_dest);
 }
 
 /* Whether the connection that has a port can be parted from it. Without states, only silence tells. */

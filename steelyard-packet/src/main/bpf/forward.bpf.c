@@ -134,7 +134,7 @@ INLINE int begin(struct xdp_md *ctx, struct journey *j, __u64 now)
 	j->service = service_for(p);
 	if (!j->service)
 		return XDP_PASS;
-	verdict = protect_packet(&p->key, 0, j->service->id, now);
+	verdict = protect_packet(&p->key, 0, j->service->id);
 	if (verdict != GO_ON)
 		return verdict;
 	if (is_proxied(j->service, p) && j->kind == KIND_PLAIN) {
@@ -177,21 +177,24 @@ INLINE int find_flow(struct journey *j)
 /* Returns a verdict, or GO_ON with flow and endpoint set. */
 INLINE int find_or_begin(struct xdp_md *ctx, struct journey *j, enum stage stage)
 {
-	__u64 now = bpf_ktime_get_coarse_ns();
+	__u32 tick;
 	int verdict;
 
 	if (!find_flow(j)) {
 		if (stage == STAGE_SPECIAL)
-			return begin(ctx, j, now);
+			return begin(ctx, j, bpf_ktime_get_coarse_ns());
 		return find_vip(&j->packet.key.destination) ? go_special(ctx) : XDP_PASS;
 	}
 	if (stage == STAGE_SPECIAL)
 		return GO_ON;
-	/* The clock is coarse, so that a busy flow's entry is written once per tick and not per packet. */
-	if (j->flow->seen != now)
-		j->flow->seen = now;
+	/* A busy flow's entry is written once per tick and not per packet, and the clock, which costs more than a tick, read as often. */
+	tick = bpf_jiffies64();
+	if (j->flow->tick != tick) {
+		j->flow->tick = tick;
+		j->flow->seen = bpf_ktime_get_coarse_ns();
+	}
 	if (!j->flow->answer) {
-		verdict = protect_packet(&j->packet.key, j->flow, j->flow->service, now);
+		verdict = protect_packet(&j->packet.key, j->flow, j->flow->service);
 		if (verdict != GO_ON)
 			return verdict;
 	}

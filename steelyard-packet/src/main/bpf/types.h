@@ -146,6 +146,8 @@ struct flow {
 	__u32 shift;  /* SPECIAL_WAITS: our first number, the cookie; SPECIAL_SHIFTED: the client's number less the endpoint's */
 	__u32 first;  /* SPECIAL_WAITS: the client's first number; SPECIAL_TELLS: that of the endpoint's first byte */
 	__u8 special; /* of enum special */
+	__u8 pad[3];
+	__u32 tick; /* of the kernel, in which seen was written last */
 };
 
 /* SYN proxy: how many connections of a service begin and go no further. */
