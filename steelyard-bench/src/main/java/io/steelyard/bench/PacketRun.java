@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -81,12 +82,18 @@ final class PacketRun {
               access_log off;
               client_body_temp_path %1$s/body;
               keepalive_requests 100000000;
-              server { listen %2$d backlog=8192; location / { return 200 "hello world\\n"; } }
+              server { %2$slocation / { return 200 "hello world\\n"; } }
             }
             """
-                .formatted(home, PacketSite.HTTP));
+                .formatted(home, listens()));
     return wires.start(
         "endpoint", Tools.require("nginx"), "-p", home.toString(), "-c", file.toString());
+  }
+
+  private static String listens() {
+    return Arrays.stream(PacketSite.values())
+        .map(site -> "listen " + site.httpPort() + " backlog=8192; ")
+        .collect(Collectors.joining());
   }
 
   private void runPeers(PacketWires wires, int round, Map<PacketSite, List<Sample>> samples)

@@ -9,8 +9,7 @@ enum PacketSite implements Named {
   NAT("steelyard nat", "10.99.0.1", false),
   FULLNAT("steelyard fullnat", "10.99.0.2", false);
 
-  /** Where the endpoint serves HTTP. */
-  static final int HTTP = 8080;
+  private static final int FIRST_HTTP = 8080;
 
   /** Where it takes bytes. */
   static final int BULK = 5201;
@@ -34,6 +33,14 @@ enum PacketSite implements Named {
     return address;
   }
 
+  /**
+   * Where the endpoint serves its HTTP. What a connection leaves there (TIME_WAIT) would otherwise
+   * meet another contestant's, from the same client and port.
+   */
+  int httpPort() {
+    return FIRST_HTTP + ordinal();
+  }
+
   boolean isPeer() {
     return peer;
   }
@@ -52,16 +59,21 @@ enum PacketSite implements Named {
     table ip bench {
       chain before { type nat hook prerouting priority -100;
         ip daddr %1$s tcp dport 80 dnat to 10.20.0.21:%3$d
-        ip daddr %1$s tcp dport %4$d dnat to 10.20.0.21:%4$d
-        ip daddr %2$s tcp dport 80 dnat to 10.20.0.21:%3$d
-        ip daddr %2$s tcp dport %4$d dnat to 10.20.0.21:%4$d
+        ip daddr %1$s tcp dport %5$d dnat to 10.20.0.21:%5$d
+        ip daddr %2$s tcp dport 80 dnat to 10.20.0.21:%4$d
+        ip daddr %2$s tcp dport %5$d dnat to 10.20.0.21:%5$d
       }
       chain after { type nat hook postrouting priority 100;
         ip daddr 10.20.0.21 ct original ip daddr %2$s masquerade
       }
     }
     """
-        .formatted(NFT_DNAT.address, NFT_MASQUERADE.address, HTTP, BULK);
+        .formatted(
+            NFT_DNAT.address,
+            NFT_MASQUERADE.address,
+            NFT_DNAT.httpPort(),
+            NFT_MASQUERADE.httpPort(),
+            BULK);
   }
 
   /** What Steelyard runs with. */
@@ -72,15 +84,17 @@ enum PacketSite implements Named {
     listeners:
     %s%s%s%s\
     pools:
-      http: { endpoints: ["10.20.0.21:%d"] }
+      nat-http: { endpoints: ["10.20.0.21:%d"] }
+      fullnat-http: { endpoints: ["10.20.0.21:%d"] }
       bulk: { endpoints: ["10.20.0.21:%d"] }
     """
         .formatted(
-            NAT.listener("nat-http", 80, "http"),
+            NAT.listener("nat-http", 80, "nat-http"),
             NAT.listener("nat-bulk", BULK, "bulk"),
-            FULLNAT.listener("fullnat-http", 80, "http"),
+            FULLNAT.listener("fullnat-http", 80, "fullnat-http"),
             FULLNAT.listener("fullnat-bulk", BULK, "bulk"),
-            HTTP,
+            NAT.httpPort(),
+            FULLNAT.httpPort(),
             BULK);
   }
 

@@ -49,6 +49,6 @@ class PacketRunTest {
         .contains("ct original ip daddr 10.99.0.4 masquerade");
     assertThat(PacketSite.configuration())
         .contains("fullnat-bulk: { address: \"10.99.0.2:5201\", protocol: packet, pool: bulk, ")
-        .contains("endpoints: [\"10.20.0.21:8080\"]");
+        .contains("fullnat-http: { endpoints: [\"10.20.0.21:8083\"]");
   }
 }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 final class EndpointTable {
   private final BpfMap endpoints;
   private final BpfMap stats;
+  private final BpfMap portCursors;
   private final Numbers numbers;
   private final Map<Key, Integer> byKey = new HashMap<>();
   private final List<Integer> retired = new ArrayList<>();
@@ -45,6 +46,7 @@ final class EndpointTable {
   EndpointTable(FamilyObject object, int max) {
     endpoints = object.map("endpoints");
     stats = object.map("endpoint_stats");
+    portCursors = object.map("port_cursors");
     numbers = new Numbers("endpoints", max);
     usable = object.number("endpoint_flag", "ENDPOINT_USABLE");
     local = object.number("endpoint_flag", "ENDPOINT_LOCAL");
@@ -92,12 +94,24 @@ final class EndpointTable {
         stats.update(
             arena.allocateFrom(ValueLayout.JAVA_INT, number),
             arena.allocate(stats.valueBytes(), 8));
+        portCursors.update(
+            arena.allocateFrom(ValueLayout.JAVA_INT, number),
+            arena.allocateFrom(ValueLayout.JAVA_INT, firstPortTurn()));
         byKey.put(key, number);
       }
       endpoints.update(
           arena.allocateFrom(ValueLayout.JAVA_INT, number), entry(owner, endpoint, hop, arena));
     }
     return number;
+  }
+
+  /**
+   * FullNAT: where the turns of local ports begin. They go on with the time, so that the ports that
+   * a process before this one gave out have rested by the time their turn comes; 1,000 per second
+   * are what one address has.
+   */
+  private static int firstPortTurn() {
+    return (int) System.currentTimeMillis();
   }
 
   private MemorySegment entry(int owner, PacketEndpoint endpoint, NextHop hop, Arena arena) {
