@@ -23,6 +23,16 @@ const volatile __u64 packet_burst = 0;
 const volatile __u64 connection_cost = 0;
 const volatile __u64 connection_burst = 0;
 
+/* Whether clients of NAT and FullNAT have to send back a cookie before there is a connection. */
+const volatile __u8 syn_proxy = 0;
+
+/* Under flood: nanoseconds that a connection costs which does not get beyond its SYN, and how many ns may be owed. */
+const volatile __u64 unfinished_cost = 0;
+const volatile __u64 unfinished_burst = 0;
+
+/* The largest segment that clients may send when we answer their SYN. */
+const volatile __u16 proxy_mss = 1440;
+
 /* FullNAT: for how long a local port rests after its connection ended, so that the endpoint's TIME_WAIT is over. */
 const volatile __u64 port_rest = 60000000000ULL;
 
@@ -35,6 +45,7 @@ const volatile enum service_flag names_of_service_flags = 0;
 const volatile enum endpoint_flag names_of_endpoint_flags = 0;
 const volatile enum state names_of_states = 0;
 const volatile enum drop names_of_drops = 0;
+const volatile enum syn_proxy names_of_syn_proxy = 0;
 struct trace *const volatile shape_of_traces = 0;
 
 #endif

@@ -11,6 +11,7 @@
 #define STEELYARD_FLOW_H
 
 #include "choose.h"
+#include "handshake.h"
 #include "packet.h"
 
 #define PORT_TRIES 8
@@ -55,6 +56,8 @@ INLINE void advance(struct flow *flow, const struct packet *p)
 		flow->loads = 0;
 		add_to_load(flow->endpoint, -1);
 	}
+	if (syn_proxy == SYN_PROXY_UNDER_FLOOD && bits & STATE_ESTABLISHED && is_translated(flow))
+		handshake_completed(flow->service);
 	flow->state |= bits;
 	if (!(bits & STATE_ENDING) || !is_translated(flow))
 		return;
@@ -94,6 +97,19 @@ INLINE void fill_forward(struct flow *flow, const struct packet *p, const struct
 	flow->endpoint = id;
 	flow->service = service->id;
 	flow->mode = service->mode;
+	if (service->flags & SERVICE_TELLS && p->key.protocol == IPPROTO_TCP)
+		flow->special = SPECIAL_TELLS;
+}
+
+/* Its client has shaken hands with us, and the endpoint is about to. */
+INLINE void fill_waiting(struct flow *flow, const struct packet *p, __u32 cookie)
+{
+	const struct tcphdr *tcp = p->transport;
+
+	flow->special |= SPECIAL_WAITS;
+	flow->shift = cookie;
+	flow->first = bpf_ntohl(tcp->seq) - 1;
+	flow->state = STATE_SYN;
 }
 
 INLINE void fill_answer(struct flow *flow, const struct packet *p, const struct flow *forward, __u32 ifindex)
@@ -108,10 +124,12 @@ INLINE void fill_answer(struct flow *flow, const struct packet *p, const struct 
 	flow->service = forward->service;
 	flow->mode = forward->mode;
 	flow->answer = 1;
+	flow->special = forward->special;
+	flow->shift = forward->shift;
 	/* Answers leave by the way that the client's packets came. */
 	flow->ifindex = ifindex;
-	__builtin_memcpy(flow->mac, p->eth->h_source, ETH_ALEN);
-	__builtin_memcpy(flow->own_mac, p->eth->h_dest, ETH_ALEN);
+	copy_mac(flow->mac, p->eth->h_source);
+	copy_mac(flow->own_mac, p->eth->h_dest);
 }
 
 /* Whether the connection that has a port can be parted from it. Without states, only silence tells. */

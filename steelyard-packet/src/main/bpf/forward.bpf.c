@@ -8,10 +8,15 @@
  *     │                  └ none: the kernel's
  *     └ bad: dropped and counted when it is for a virtual address, else the kernel's
  *
+ * There are two programs of it. The first carries the packets of known connections, and hands the others to the second, which begins
+ * connections, and does what some need beyond other addresses: those of the SYN proxy, and those whose endpoint is told the client's.
+ * So the processor's caches and the verifier have little to do.
+ *
  * Compiled once for IPv4 and, with IPV6 defined, once for IPv6; the program of IPv4 is attached to the interface
  * and calls the other for frames of its family.
  */
 #include "protect.h"
+#include "special.h"
 #include "trace.h"
 #include "translate.h"
 #include "tunnel.h"
@@ -23,7 +28,11 @@ struct journey {
 	struct flow *flow;
 	struct endpoint *endpoint;
 	struct service *service; /* known for new connections only */
+	__u32 cookie;		 /* of a client that sent one back, else 0 */
 };
+
+/* Which program it is: what only one does is left out of the other when it is compiled. */
+enum stage { STAGE_USUAL, STAGE_SPECIAL };
 
 INLINE struct endpoint *find_endpoint(__u32 id)
 {
@@ -42,7 +51,14 @@ INLINE struct service *service_for(const struct packet *p)
 	return vip ? find_service(vip, &p->key) : 0;
 }
 
-INLINE int deliver(struct xdp_md *ctx, struct journey *j)
+/* Does not return, unless there is no other program. */
+INLINE int go_special(struct xdp_md *ctx)
+{
+	bpf_tail_call(ctx, &programs, PROGRAM_SPECIAL);
+	return XDP_ABORTED;
+}
+
+INLINE int deliver(struct xdp_md *ctx, struct journey *j, enum stage stage)
 {
 	struct flow *flow = j->flow;
 	struct packet *p = &j->packet;
@@ -53,9 +69,14 @@ INLINE int deliver(struct xdp_md *ctx, struct journey *j)
 		return XDP_PASS;
 	if (is_tunnelled(flow))
 		return send_through_tunnel(ctx, p, flow, j->endpoint);
+	if (stage == STAGE_SPECIAL && flow->special) {
+		verdict = prepare(ctx, p, j->kind, flow, j->endpoint);
+		if (verdict != GO_ON)
+			return verdict;
+	}
 	if (is_translated(flow)) {
 		if (j->kind == KIND_ICMP_ERROR)
-			verdict = translate_icmp_error(ctx, p, flow);
+			verdict = translate_icmp_error(ctx, p, flow, stage == STAGE_SPECIAL);
 		else
 			verdict = translate(ctx, p, flow, j->kind);
 		if (verdict != GO_ON)
@@ -83,7 +104,7 @@ INLINE int remember(struct xdp_md *ctx, struct journey *j, struct new_flows *new
 	struct packet *p = &j->packet;
 
 	if (new->forward.mode == MODE_FULL_NAT) {
-		if (p->key.protocol == IPPROTO_TCP && !begins_connection(p))
+		if (p->key.protocol == IPPROTO_TCP && !begins_connection(p) && !j->cookie)
 			return drop(j->service->id, DROP_NO_CONNECTION);
 		fill_answer(&new->answer, p, &new->forward, ctx->ingress_ifindex);
 		if (!reserve_port(j->service, new, p->key.protocol, now))
@@ -108,13 +129,19 @@ INLINE int begin(struct xdp_md *ctx, struct journey *j, __u64 now)
 	struct packet *p = &j->packet;
 	struct new_flows *new;
 	__u32 zero = 0, id;
+	int verdict;
 
 	j->service = service_for(p);
 	if (!j->service)
 		return XDP_PASS;
-	int verdict = protect_packet(&p->key, 0, j->service->id, now);
+	verdict = protect_packet(&p->key, 0, j->service->id);
 	if (verdict != GO_ON)
 		return verdict;
+	if (is_proxied(j->service, p) && j->kind == KIND_PLAIN) {
+		verdict = greet(ctx, p, j->service, now, &j->cookie);
+		if (verdict != GO_ON)
+			return verdict;
+	}
 	verdict = protect_connection(&p->key.source, j->service->id, now);
 	if (verdict != GO_ON)
 		return verdict;
@@ -126,6 +153,8 @@ INLINE int begin(struct xdp_md *ctx, struct journey *j, __u64 now)
 	if (!new)
 		return XDP_ABORTED;
 	fill_forward(&new->forward, p, j->service, j->endpoint, id, now);
+	if (j->cookie)
+		fill_waiting(&new->forward, p, j->cookie);
 	if (is_tunnelled(&new->forward))
 		fill_tunnel(&new->forward, j->service, &p->key);
 	j->flow = &new->forward;
@@ -146,18 +175,30 @@ INLINE int find_flow(struct journey *j)
 }
 
 /* Returns a verdict, or GO_ON with flow and endpoint set. */
-INLINE int find_or_begin(struct xdp_md *ctx, struct journey *j)
+INLINE int find_or_begin(struct xdp_md *ctx, struct journey *j, enum stage stage)
 {
-	__u64 now = bpf_ktime_get_coarse_ns();
+	__u32 tick;
+	int verdict;
 
-	if (!find_flow(j))
-		return begin(ctx, j, now);
-	/* The clock is coarse, so that a busy flow's entry is written once per tick and not per packet. */
-	if (j->flow->seen != now)
-		j->flow->seen = now;
-	if (j->flow->answer)
+	if (!find_flow(j)) {
+		if (stage == STAGE_SPECIAL)
+			return begin(ctx, j, bpf_ktime_get_coarse_ns());
+		return find_vip(&j->packet.key.destination) ? go_special(ctx) : XDP_PASS;
+	}
+	if (stage == STAGE_SPECIAL)
 		return GO_ON;
-	return protect_packet(&j->packet.key, j->flow, j->flow->service, now);
+	/* A busy flow's entry is written once per tick and not per packet, and the clock, which costs more than a tick, read as often. */
+	tick = bpf_jiffies64();
+	if (j->flow->tick != tick) {
+		j->flow->tick = tick;
+		j->flow->seen = bpf_ktime_get_coarse_ns();
+	}
+	if (!j->flow->answer) {
+		verdict = protect_packet(&j->packet.key, j->flow, j->flow->service);
+		if (verdict != GO_ON)
+			return verdict;
+	}
+	return j->flow->special ? go_special(ctx) : GO_ON;
 }
 
 /* What is bad is ours to drop only when it is for a virtual address. */
@@ -167,13 +208,15 @@ INLINE int refuse(const struct packet *p)
 }
 
 #ifdef IPV6
-#define PROGRAM forward6
+#define USUAL forward6
+#define SPECIAL special6
 #else
-#define PROGRAM forward4
+#define USUAL forward4
+#define SPECIAL special4
 #endif
 
 /* Returns a verdict, or GO_ON when there is somebody to deliver to. */
-INLINE int decide(struct xdp_md *ctx, struct journey *j)
+INLINE int decide(struct xdp_md *ctx, struct journey *j, enum stage stage)
 {
 	j->kind = parse(ctx, &j->packet);
 	if (j->kind == KIND_NOT_OURS)
@@ -181,34 +224,52 @@ INLINE int decide(struct xdp_md *ctx, struct journey *j)
 	if (j->kind == KIND_OTHER_FAMILY) {
 #ifndef IPV6
 		if (j->packet.eth->h_proto == bpf_htons(ETH_P_IPV6))
-			bpf_tail_call(ctx, &programs, 0);
+			bpf_tail_call(ctx, &programs, PROGRAM_IPV6);
 #endif
 		return XDP_PASS;
 	}
 	if (j->kind == KIND_BAD)
 		return refuse(&j->packet);
-	return find_or_begin(ctx, j);
+	return find_or_begin(ctx, j, stage);
 }
 
-SEC("xdp")
-int PROGRAM(struct xdp_md *ctx)
+/* A connection that waits for its endpoint has no states yet. */
+INLINE int has_states(const struct journey *j)
+{
+	return j->packet.key.protocol == IPPROTO_TCP && j->kind == KIND_PLAIN && !(j->flow->special & SPECIAL_WAITS);
+}
+
+INLINE int carry(struct xdp_md *ctx, enum stage stage)
 {
 	struct journey j;
 	int verdict;
 
 	j.service = 0;
-	verdict = decide(ctx, &j);
+	j.cookie = 0;
+	verdict = decide(ctx, &j, stage);
 	if (verdict != GO_ON) {
 		trace_dropped(ctx, &j.packet, verdict);
 		return verdict & 0xff;
 	}
-	if (j.packet.key.protocol == IPPROTO_TCP && j.kind == KIND_PLAIN)
+	if (has_states(&j))
 		advance(j.flow, &j.packet);
 	if (j.kind == KIND_FIRST_FRAGMENT)
 		remember_fragment(&j.packet);
 	count_packet(j.flow, j.packet.length);
 	trace_carried(ctx, &j.packet, j.flow, j.endpoint, j.service != 0);
-	return deliver(ctx, &j) & 0xff;
+	return deliver(ctx, &j, stage) & 0xff;
+}
+
+SEC("xdp")
+int USUAL(struct xdp_md *ctx)
+{
+	return carry(ctx, STAGE_USUAL);
+}
+
+SEC("xdp")
+int SPECIAL(struct xdp_md *ctx)
+{
+	return carry(ctx, STAGE_SPECIAL);
 }
 
 /* The kernel lets only GPL-compatible programs use some helpers; the rest of Steelyard is not touched by it. */

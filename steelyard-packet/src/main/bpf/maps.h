@@ -170,10 +170,34 @@ struct {
 	__uint(max_entries, 1 << 18);
 } traces SEC(".maps");
 
-/* What handles frames of the other family; the program of IPv4 is the one that is attached. */
+/* SYN proxy, by the service's number. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct handshakes);
+} handshakes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct handshake_stats);
+} handshake_stats SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct secret);
+} secrets SEC(".maps");
+
+/* The program of IPv4 is the one that is attached. */
+#define PROGRAM_IPV6 0	  /* handles frames of the other family */
+#define PROGRAM_SPECIAL 1 /* handles what is rare and long: see forward.bpf.c */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2);
 	__uint(key_size, 4);
 	__uint(value_size, 4);
 } programs SEC(".maps");

@@ -43,6 +43,22 @@ struct packet {
 	__u8 problem;	 /* an enum drop */
 };
 
+/* Both at once, as they lie in the packet. */
+INLINE void set_ports(struct packet *p, const void *ports)
+{
+	*(any_word *)&p->key.source_port = *(const any_word *)ports;
+}
+
+/* With the bytes behind it: every byte of a key counts. */
+INLINE void set_protocol(struct packet *p, __u8 protocol)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	*(any_word *)&p->key.protocol = protocol;
+#else
+	*(any_word *)&p->key.protocol = (__u32)protocol << 24;
+#endif
+}
+
 /* What no stack sends. Scanners do. */
 INLINE int legal_flags(__u8 flags)
 {
@@ -65,8 +81,7 @@ INLINE enum kind parse_tcp(struct packet *p, void *end)
 
 	if ((void *)(tcp + 1) > end)
 		return bad(p, DROP_MALFORMED);
-	p->key.source_port = tcp->source;
-	p->key.destination_port = tcp->dest;
+	set_ports(p, tcp);
 	p->tcp_flags = ((__u8 *)tcp)[13];
 	if (tcp->doff < 5)
 		return bad(p, DROP_MALFORMED);
@@ -81,8 +96,7 @@ INLINE enum kind parse_udp(struct packet *p, void *end)
 
 	if ((void *)(udp + 1) > end)
 		return bad(p, DROP_MALFORMED);
-	p->key.source_port = udp->source;
-	p->key.destination_port = udp->dest;
+	set_ports(p, udp);
 	if (bpf_ntohs(udp->len) < sizeof(*udp))
 		return bad(p, DROP_MALFORMED);
 	return KIND_PLAIN;
@@ -114,7 +128,7 @@ INLINE enum kind parse_icmp_error(struct packet *p, void *end)
 	if (quoted->frag_off & bpf_htons(FRAGMENT_OFFSET))
 		return bad(p, DROP_FRAGMENT);
 #endif
-	p->key.protocol = protocol_of(quoted);
+	set_protocol(p, protocol_of(quoted));
 	copy_address(&p->key.source, destination_of(quoted));
 	copy_address(&p->key.destination, source_of(quoted));
 	if (p->key.protocol == IPPROTO_TCP || p->key.protocol == IPPROTO_UDP) {
@@ -170,8 +184,7 @@ INLINE enum kind parse_later_fragment(struct packet *p)
 	ports = bpf_map_lookup_elem(&fragments, &key);
 	if (!ports)
 		return bad(p, DROP_FRAGMENT);
-	p->key.source_port = ports->source;
-	p->key.destination_port = ports->destination;
+	set_ports(p, ports);
 	return KIND_LATER_FRAGMENT;
 }
 
@@ -218,7 +231,7 @@ INLINE enum kind parse_ip(struct packet *p, void *end)
 
 	if (ip->version != 6 || (void *)ip + p->length > end)
 		return bad(p, DROP_MALFORMED);
-	p->key.protocol = ip->nexthdr;
+	set_protocol(p, ip->nexthdr);
 	p->transport = ip + 1;
 	if (ip->nexthdr == IPPROTO_FRAGMENT) {
 		struct fragment_header *header = p->transport;
@@ -226,7 +239,7 @@ INLINE enum kind parse_ip(struct packet *p, void *end)
 
 		if ((void *)(header + 1) > end)
 			return bad(p, DROP_MALFORMED);
-		p->key.protocol = header->next;
+		set_protocol(p, header->next);
 		p->transport = header + 1;
 		p->fragment = header->id;
 		bits = bpf_ntohs(header->offset_and_more);
@@ -250,7 +263,7 @@ INLINE enum kind parse_ip(struct packet *p, void *end)
 		return bad(p, DROP_MALFORMED);
 	if (ip->ihl != 5)
 		return bad(p, ip->ihl < 5 ? DROP_MALFORMED : DROP_OPTIONS);
-	p->key.protocol = ip->protocol;
+	set_protocol(p, ip->protocol);
 	p->transport = ip + 1;
 	if (bits & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) {
 		p->fragment = ip->id;
@@ -276,8 +289,8 @@ INLINE enum kind parse(struct xdp_md *ctx, struct packet *p)
 		return KIND_NOT_OURS;
 	p->length = length_of(p->ip);
 	p->tcp_flags = 0;
-	/* Every byte of a key counts. */
-	__builtin_memset(&p->key, 0, sizeof(p->key));
+	*(any_word *)&p->key.source_port = 0;
+	set_protocol(p, 0);
 	copy_address(&p->key.source, source_of(p->ip));
 	copy_address(&p->key.destination, destination_of(p->ip));
 	if (same_address(&p->key.source, &p->key.destination))

@@ -108,13 +108,14 @@ INLINE int is_ruled_out(const struct flow_key *key)
  * known: the packet's flow, or 0
  * Returns a verdict, or GO_ON.
  */
-INLINE int protect_packet(const struct flow_key *key, struct flow *known, __u32 service, __u64 now)
+INLINE int protect_packet(const struct flow_key *key, struct flow *known, __u32 service)
 {
 	if (!is_let_in(&key->source, known))
 		return drop(service, DROP_DENIED);
 	if (rule_count && is_ruled_out(key))
 		return drop(service, DROP_RULE);
 	if (packet_cost) {
+		__u64 now = bpf_ktime_get_coarse_ns();
 		struct source_limits *limits = limits_of(&key->source, now);
 
 		if (limits && !take(&limits->packets_full, now, packet_cost, packet_burst))

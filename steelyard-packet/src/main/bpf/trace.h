@@ -29,8 +29,8 @@ INLINE struct trace *begin_trace(struct xdp_md *ctx, const struct packet *p)
 	t->length = p->length;
 	t->tcp_flags = p->tcp_flags;
 	t->ifindex = ctx->ingress_ifindex;
-	__builtin_memcpy(t->mac_source, p->eth->h_source, ETH_ALEN);
-	__builtin_memcpy(t->mac_destination, p->eth->h_dest, ETH_ALEN);
+	copy_mac(t->mac_source, p->eth->h_source);
+	copy_mac(t->mac_destination, p->eth->h_dest);
 	return t;
 }
 
@@ -55,8 +55,8 @@ INLINE void trace_carried(struct xdp_md *ctx, const struct packet *p, const stru
 	t->fresh = fresh;
 	t->local = endpoint->flags & ENDPOINT_LOCAL ? 1 : 0;
 	t->out_ifindex = flow->answer ? flow->ifindex : endpoint->ifindex;
-	__builtin_memcpy(t->out_mac_source, flow->answer ? flow->own_mac : endpoint->own_mac, ETH_ALEN);
-	__builtin_memcpy(t->out_mac_destination, flow->answer ? flow->mac : endpoint->mac, ETH_ALEN);
+	copy_mac(t->out_mac_source, flow->answer ? flow->own_mac : endpoint->own_mac);
+	copy_mac(t->out_mac_destination, flow->answer ? flow->mac : endpoint->mac);
 	bpf_ringbuf_submit(t, 0);
 }
 

@@ -96,7 +96,7 @@ INLINE int translate(struct xdp_md *ctx, struct packet *p, const struct flow *fl
  * The quoted IPv4 header's own checksum makes up for its addresses within the sum of the whole; the quoted
  * transport's checksum stays as it was: it is most often cut off, and nobody can check it.
  */
-INLINE int translate_icmp_error(struct xdp_md *ctx, struct packet *p, const struct flow *flow)
+INLINE int translate_icmp_error(struct xdp_md *ctx, struct packet *p, const struct flow *flow, int special)
 {
 	void *end = (void *)(long)ctx->data_end;
 	struct icmp_header *icmp = (void *)(p->ip + 1);
@@ -128,6 +128,16 @@ INLINE int translate_icmp_error(struct xdp_md *ctx, struct packet *p, const stru
 		difference += port_difference(ports->destination, flow->source_port);
 		ports->source = flow->destination_port;
 		ports->destination = flow->source_port;
+	}
+	/* What the client saw of its endpoint: the number is behind the ports. */
+	if (special && flow->special & SPECIAL_SHIFTED && !flow->answer) {
+		__be32 *number = (void *)(ports + 1), shifted;
+
+		if ((void *)(number + 1) > end)
+			return XDP_ABORTED;
+		shifted = bpf_htonl(bpf_ntohl(*number) - flow->shift);
+		difference += word_difference(*number, shifted);
+		*number = shifted;
 	}
 	icmp->checksum = updated(icmp->checksum, difference);
 	return GO_ON;

@@ -24,8 +24,8 @@ INLINE int send_out(struct xdp_md *ctx, __u32 ifindex)
 /* The source must become our own address, or bridges and switches learn the client at the wrong port. */
 INLINE int send_to(struct xdp_md *ctx, struct ethhdr *eth, const struct hop *hop)
 {
-	__builtin_memcpy(eth->h_dest, hop->mac, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, hop->own_mac, ETH_ALEN);
+	copy_mac(eth->h_dest, hop->mac);
+	copy_mac(eth->h_source, hop->own_mac);
 	return send_out(ctx, hop->ifindex);
 }
 
@@ -34,9 +34,9 @@ INLINE int send_back(struct xdp_md *ctx, struct ethhdr *eth)
 {
 	__u8 mac[ETH_ALEN];
 
-	__builtin_memcpy(mac, eth->h_source, ETH_ALEN);
-	__builtin_memcpy(eth->h_source, eth->h_dest, ETH_ALEN);
-	__builtin_memcpy(eth->h_dest, mac, ETH_ALEN);
+	copy_mac(mac, eth->h_source);
+	copy_mac(eth->h_source, eth->h_dest);
+	copy_mac(eth->h_dest, mac);
 	return send_out(ctx, ctx->ingress_ifindex);
 }
 

@@ -24,6 +24,7 @@ enum service_flag {
 	SERVICE_IN_TURN = 2,	/* slots in turn, rather than by the client's address and port */
 	SERVICE_SOURCE = 4,	/* by the client's network alone */
 	SERVICE_LEAST = 8,	/* of some in turn the one with the fewest connections for its weight */
+	SERVICE_TELLS = 16,	/* FullNAT: endpoints are told the client's address, in a TCP option */
 };
 
 enum endpoint_flag {
@@ -40,7 +41,20 @@ enum state {
 	STATE_RESET = 16,
 };
 
+/* What a flow's packets need beyond other addresses; the second program does it. */
+enum special {
+	SPECIAL_WAITS = 1,   /* the client has shaken hands with us, the endpoint has not yet */
+	SPECIAL_SHIFTED = 2, /* the client knows the endpoint's bytes by other numbers */
+	SPECIAL_TELLS = 4,   /* the endpoint may not know the client's address yet */
+};
+
 #define STATE_ENDING (STATE_FIN_CLIENT | STATE_FIN_ENDPOINT | STATE_RESET)
+
+enum syn_proxy {
+	SYN_PROXY_NEVER,
+	SYN_PROXY_UNDER_FLOOD,
+	SYN_PROXY_ALWAYS,
+};
 
 /* Why a packet for a service went no further. Java reads the names. */
 enum drop {
@@ -57,6 +71,7 @@ enum drop {
 	DROP_PACKET_RATE,   /* of the source */
 	DROP_NEW_RATE,	    /* of new connections of the source */
 	DROP_RULE,	    /* a rule says so */
+	DROP_COOKIE,	    /* SYN proxy: it answers nothing that we sent */
 	DROP_REASONS,
 };
 
@@ -128,6 +143,27 @@ struct flow {
 	__u8 answer; /* from the endpoint to the client */
 	__u8 state;
 	__u8 loads; /* it counts in its endpoint's load while it lasts */
+	__u32 shift;  /* SPECIAL_WAITS: our first number, the cookie; SPECIAL_SHIFTED: the client's number less the endpoint's */
+	__u32 first;  /* SPECIAL_WAITS: the client's first number; SPECIAL_TELLS: that of the endpoint's first byte */
+	__u8 special; /* of enum special */
+	__u8 pad[3];
+	__u32 tick; /* of the kernel, in which seen was written last */
+};
+
+/* SYN proxy: how many connections of a service begin and go no further. */
+struct handshakes {
+	__u64 full;    /* a token bucket, as in struct source_limits */
+	__u64 flooded; /* until when cookies are sent */
+};
+
+struct handshake_stats {
+	__u64 cookies; /* sent */
+	__u64 opened;  /* by a client that sent one back */
+};
+
+/* What cookies are made with. Java draws it once. */
+struct secret {
+	__u64 key[2];
 };
 
 /*

@@ -54,7 +54,10 @@ public final class Endpoint {
 
   /** The host that it goes by: its name where it was found by one, else that of its address. */
   public String host() {
-    return spec.host().isEmpty() ? spec.address().host() : spec.host();
+    if (!spec.host().isEmpty()) {
+      return spec.host();
+    }
+    return spec.address().isUnix() ? "localhost" : spec.address().host();
   }
 
   /** The address as text: what logs, metrics and the API call it. */

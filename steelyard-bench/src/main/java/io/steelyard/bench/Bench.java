@@ -161,6 +161,13 @@ public final class Bench implements Callable<Integer> {
               + " --peers, --transport, --rounds, --seconds, --warmup and --steelyard matter then.")
   private boolean datagrams;
 
+  @Option(
+      names = "--packets",
+      description =
+          "Measure the packet plane: nat and fullnat beside nftables, in network namespaces (needs"
+              + " root). Only --rounds, --seconds and --steelyard matter then.")
+  private boolean packets;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write everything as JSON.")
   private @Nullable Path json;
 
@@ -239,6 +246,9 @@ public final class Bench implements Callable<Integer> {
     if (datagrams) {
       return runDatagrams();
     }
+    if (packets) {
+      return runPackets();
+    }
     Plan plan = plan();
     List<Contestant> contestants = contestants();
     Report report;
@@ -296,6 +306,18 @@ public final class Bench implements Callable<Integer> {
           DatagramRun.table(
               new DatagramRun(workspace, absolute, rounds, seconds, Math.max(1, warmup), err)
                   .run(sites)));
+    }
+    return 0;
+  }
+
+  private int runPackets() throws IOException, InterruptedException {
+    atLeast("--rounds", 1, rounds);
+    atLeast("--seconds", 1, seconds);
+    String launcher = launchers.isEmpty() ? defaultLauncher() : launchers.getFirst();
+    String path = launcher.substring(launcher.indexOf('=') + 1);
+    try (Workspace workspace = Workspace.create()) {
+      String absolute = Path.of(path).toAbsolutePath().toString();
+      out.print(PacketRun.table(new PacketRun(workspace, absolute, rounds, seconds, err).run()));
     }
     return 0;
   }

@@ -39,6 +39,9 @@ final class Tools {
     return switch (name) {
       case "taskset" -> "util-linux";
       case "h2load" -> "nghttp2-client";
+      case "nft" -> "nftables";
+      case "ip" -> "iproute2";
+      case "sysctl" -> "procps";
       default -> name;
     };
   }

@@ -2,6 +2,7 @@ package io.steelyard.model;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -10,17 +11,30 @@ import java.util.regex.Pattern;
  * for every address of this machine. Names are not resolved here. The host is kept in one form
  * (names in lower case, IPv6 as RFC 5952 writes it), so that equal addresses are equal records.
  *
+ * <p>Listeners and endpoints may have several ports, {@code 10.0.0.1:6000-6009}, or a Unix socket,
+ * {@code unix:/run/app.sock}.
+ *
  * @param host an IPv4 address, an IPv6 address without brackets, a name, or empty for every address
- *     of this machine
- * @param port 0 to 65535; 0 lets the system choose the port of a listener
+ *     of this machine; the path of a Unix socket, which begins with a slash
+ * @param port 0 to 65535; 0 lets the system choose the port of a listener, and stands beside a path
+ * @param lastPort of a range; {@code port} where there is one alone
  */
-public record Address(String host, int port) {
+public record Address(String host, int port, int lastPort) {
   /**
    * The syntax, as a regular expression that Java and ECMAScript (JSON Schema) read alike; looser
    * than {@link #parse}.
    */
   public static final String SYNTAX =
       "^(\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\]|[A-Za-z0-9._-]*):[0-9]{1,5}$";
+
+  /** The same for {@link #parseSockets}. */
+  public static final String SOCKETS_SYNTAX =
+      "^((\\[[0-9A-Fa-f:.]+(%[A-Za-z0-9._-]+)?\\]|[A-Za-z0-9._-]*):[0-9]{1,5}(-[0-9]{1,5})?|unix:/.+)$";
+
+  /** What the kernel has for the path of a socket, less the end and what a new one is called. */
+  private static final int MOST_PATH_BYTES = 100;
+
+  private static final String UNIX = "unix:";
 
   private static final String EXPECTED =
       ", expected HOST:PORT such as 10.0.0.1:80, \"[::1]:80\" or app.internal:80, or :PORT";
@@ -42,6 +56,58 @@ public record Address(String host, int port) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port " + port + " is out of range, expected 0 to 65535");
     }
+    if (lastPort != port && (lastPort < port || lastPort > 65_535 || port == 0)) {
+      throw new IllegalArgumentException(
+          "ports "
+              + port
+              + "-"
+              + lastPort
+              + " are no range, expected the lower of 1 to 65535 first");
+    }
+  }
+
+  /** An address with one port. */
+  public Address(String host, int port) {
+    this(host, port, port);
+  }
+
+  /**
+   * Reads the address of a listener or an endpoint: as {@link #parse} does, or with a range of
+   * ports, or {@code unix:} and a path.
+   *
+   * @throws IllegalArgumentException when the text is no such address; the message says what was
+   *     expected
+   */
+  public static Address parseSockets(String text) {
+    if (text.startsWith(UNIX)) {
+      return new Address(path(text), 0);
+    }
+    int colon = text.lastIndexOf(':');
+    int dash = text.indexOf('-', colon + 1);
+    if (colon < 0 || dash < 0) {
+      return parse(text);
+    }
+    Address first = parse(text.substring(0, dash));
+    return new Address(first.host, first.port, parsePort(text, text.substring(dash + 1)));
+  }
+
+  private static String path(String text) {
+    var path = text.substring(UNIX.length());
+    if (!path.startsWith("/") || path.endsWith("/") || path.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          Quote.of(text)
+              + " is no Unix socket, expected unix: and a whole path such as unix:/run/app.sock");
+    }
+    int bytes = path.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MOST_PATH_BYTES) {
+      throw new IllegalArgumentException(
+          "the path of a Unix socket has "
+              + bytes
+              + " bytes, expected "
+              + MOST_PATH_BYTES
+              + " at most, for the kernel takes no longer ones");
+    }
+    return path;
   }
 
   /**
@@ -77,7 +143,7 @@ public record Address(String host, int port) {
   }
 
   private static String normalise(String host) {
-    if (host.isEmpty()) {
+    if (host.isEmpty() || host.startsWith("/")) {
       return host;
     }
     if (host.indexOf(':') >= 0) {
@@ -118,12 +184,29 @@ public record Address(String host, int port) {
 
   /** Whether the host is a name, which leads to addresses. */
   public boolean isName() {
-    return !host.isEmpty() && host.indexOf(':') < 0 && !DIGITS_AND_DOTS.matcher(host).matches();
+    return !host.isEmpty()
+        && !isUnix()
+        && host.indexOf(':') < 0
+        && !DIGITS_AND_DOTS.matcher(host).matches();
   }
 
-  /** The address as {@link #parse} reads it. */
+  /** Whether this is a Unix socket: {@link #host} is its path, and there is no port. */
+  public boolean isUnix() {
+    return host.startsWith("/");
+  }
+
+  /** How many ports there are: 1 but for a range. */
+  public int ports() {
+    return lastPort - port + 1;
+  }
+
+  /** The address as {@link #parseSockets} reads it. */
   @Override
   public String toString() {
-    return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    if (isUnix()) {
+      return UNIX + host;
+    }
+    String one = host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+    return ports() == 1 ? one : one + "-" + lastPort;
   }
 }

@@ -7,7 +7,9 @@ import static java.util.Objects.requireNonNull;
 @Shorthand("address")
 public record EndpointSpec(
     @Doc(
-            "Where it is reached: `HOST:PORT`. A name stands for all addresses that it leads to, see `resolution`.")
+            "Where it is reached: `HOST:PORT`. A name stands for all addresses that it leads to, see `resolution`."
+                + " `unix:/PATH` is a Unix socket. `HOST:PORT-PORT` are as many ports as the listener has: its first leads to the first here, and so on.")
+        @Sockets
         Address address,
     @Doc("Its share of the traffic in proportion to the others. 0 takes it out.")
         @Default("1")

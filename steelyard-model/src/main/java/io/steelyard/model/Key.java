@@ -45,7 +45,9 @@ public record Key(
     return new Key(
         kebab(component.getName()),
         component.getName(),
-        kind(component.getGenericType()),
+        component.isAnnotationPresent(Sockets.class)
+            ? Kind.Scalar.SOCKETS
+            : kind(component.getGenericType()),
         doc.value(),
         fallback == null ? null : fallback.value(),
         component.getAnnotatedType().isAnnotationPresent(Nullable.class),

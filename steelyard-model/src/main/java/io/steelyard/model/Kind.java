@@ -14,6 +14,7 @@ public sealed interface Kind {
     DURATION,
     SIZE,
     ADDRESS,
+    SOCKETS,
     STATUSES,
     CIDR,
     RETRY_ON

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
     "An address, a protocol, and what happens to what arrives there. It has either `pool` or `routes`.")
 @ExactlyOne({"pool", "routes"})
 public record Listener(
-    @Doc("Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine.")
+    @Doc(
+            "Where it listens: `HOST:PORT`, or `:PORT` for every address of this machine. `HOST:PORT-PORT` are all ports of a range, `unix:/PATH` is a Unix socket.")
+        @Sockets
         Address address,
     @Doc(
             "What it speaks with its clients: `http`, `tcp` for connections of any protocol, whose bytes it passes on, or `udp` for datagrams.")

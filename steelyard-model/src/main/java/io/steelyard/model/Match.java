@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host kept in lower case, as host names do not distinguish
  * @param sni likewise
+ * @param dnsName likewise
  */
 @Doc("The condition of a route. All that is given must hold.")
 public record Match(
@@ -41,15 +42,28 @@ public record Match(
         @Syntax(
             pattern = "^([ -\\[\\]-~]|\\\\\\\\|\\\\x[0-9A-Fa-f]{2}){1,256}$",
             expected = "printable ASCII characters, \\xHH or \\\\")
-        @Nullable String firstBytes) {
+        @Nullable String firstBytes,
+    @Doc(
+            "The name that a DNS query to a UDP listener asks for: a name such as `example.com`, or `*.example.com` for every name below `example.com`.")
+        @Syntax(
+            pattern = "^(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?$",
+            expected = "a name, or *. and a name")
+        @Nullable String dnsName,
+    @Doc("The type of record that it asks for: `A`, `AAAA`, `MX` …, or `TYPE` and a number.")
+        @Syntax(
+            pattern =
+                "^(A|AAAA|ANY|AXFR|CAA|CNAME|DNSKEY|DS|HTTPS|IXFR|MX|NAPTR|NS|PTR|SOA|SRV|SVCB|TLSA|TXT|TYPE[0-9]{1,5})$",
+            expected = "a type of record such as A, AAAA or TYPE65")
+        @Nullable String dnsType) {
   public Match {
     host = host == null ? null : host.toLowerCase(Locale.ROOT);
     sni = sni == null ? null : sni.toLowerCase(Locale.ROOT);
+    dnsName = dnsName == null ? null : dnsName.toLowerCase(Locale.ROOT);
   }
 
   /** A condition of HTTP requests. */
   public Match(@Nullable String host, @Nullable String pathPrefix) {
-    this(host, pathPrefix, null, null, null, null);
+    this(host, pathPrefix, null, null, null, null, null, null);
   }
 
   /** A condition of TCP connections. */
@@ -58,7 +72,18 @@ public record Match(
       @Nullable String sni,
       @Nullable String alpn,
       @Nullable String firstBytes) {
-    return new Match(null, null, source, sni, alpn, firstBytes);
+    return new Match(null, null, source, sni, alpn, firstBytes, null, null);
+  }
+
+  /** A condition of DNS queries. */
+  public static Match dns(
+      @Nullable Cidr source, @Nullable String dnsName, @Nullable String dnsType) {
+    return new Match(null, null, source, null, null, null, dnsName, dnsType);
+  }
+
+  /** Whether it needs to see the question of a DNS query. */
+  public boolean looksAtQueries() {
+    return dnsName != null || dnsType != null;
   }
 
   /** Whether it needs to see what a TCP client sends. */

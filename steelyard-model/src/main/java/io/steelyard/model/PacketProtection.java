@@ -24,7 +24,8 @@ public record PacketProtection(
     @Doc("How many packets one address may send. Absent: any number.")
         @Nullable PacketLimit packetsPerSource,
     @Doc("How many new connections one address may begin. Absent: any number.")
-        @Nullable PacketLimit connectionsPerSource) {
+        @Nullable PacketLimit connectionsPerSource,
+    @Doc("What answers TCP clients' SYN. Absent: endpoints.") @Nullable PacketSynProxy synProxy) {
   public PacketProtection {
     deny = List.copyOf(deny);
     allow = List.copyOf(allow);

@@ -39,6 +39,10 @@ public record PacketServiceSpec(
         @Default("65535")
         @Range(min = "1", max = "65535")
         int lastLocalPort,
+    @Doc(
+            "`fullnat`: what tells endpoints who their client is: `none`, or `toa`, a TCP option (254) in what the client sends before the endpoint has said anything, for kernels that read it.")
+        @Default("none")
+        ClientAddress clientAddress,
     @Doc("`tun`: the outer packet.") @Nullable PacketTunnel tunnel) {
   /** How packets reach an endpoint. */
   public enum Mode {
@@ -55,6 +59,14 @@ public record PacketServiceSpec(
     public boolean mapsPorts() {
       return this == NAT || this == FULLNAT;
     }
+  }
+
+  /** What tells endpoints of {@code fullnat} who their client is. */
+  public enum ClientAddress {
+    /** Nothing. */
+    NONE,
+    /** A TCP option with the client's address and port. */
+    TOA
   }
 
   /** What is above IP. */
@@ -87,6 +99,7 @@ public record PacketServiceSpec(
   public PacketServiceSpec {
     requireNonNull(mode, "mode");
     requireNonNull(transport, "transport");
+    requireNonNull(clientAddress, "clientAddress");
     localAddresses = List.copyOf(localAddresses);
   }
 
@@ -103,6 +116,7 @@ public record PacketServiceSpec(
         List.of(),
         shape.<Integer>defaultOf("firstLocalPort"),
         shape.<Integer>defaultOf("lastLocalPort"),
+        shape.<ClientAddress>defaultOf("clientAddress"),
         null);
   }
 

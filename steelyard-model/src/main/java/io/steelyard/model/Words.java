@@ -21,6 +21,7 @@ public final class Words {
       case DURATION -> Durations.parse(word);
       case SIZE -> ByteSize.parse(word);
       case ADDRESS -> Address.parse(word);
+      case SOCKETS -> Address.parseSockets(word);
       case STATUSES -> Statuses.parse(word);
       case CIDR -> Cidr.parse(word);
       case RETRY_ON -> RetryOn.parse(word);

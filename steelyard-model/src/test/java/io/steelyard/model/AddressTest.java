@@ -90,6 +90,56 @@ class AddressTest {
         .withMessageMatching("(?s).+");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1:6000-6009, 10.0.0.1, 6000, 10",
+    "[::1]:1-65535, ::1, 1, 65535",
+    ":80-81, '', 80, 2",
+    "a-b.c-d:80, a-b.c-d, 80, 1",
+    "a-b:80-80, a-b, 80, 1",
+    "unix:/run/app.sock, /run/app.sock, 0, 1",
+    "unix:/a:80, /a:80, 0, 1"
+  })
+  void readsRangesAndUnixSockets(String text, String host, int port, int ports) {
+    var address = Address.parseSockets(text);
+    assertThat(address.host()).isEqualTo(host);
+    assertThat(address.port()).isEqualTo(port);
+    assertThat(address.ports()).isEqualTo(ports);
+    assertThat(address.isUnix()).isEqualTo(host.startsWith("/"));
+    assertThat(Address.parseSockets(address.toString())).isEqualTo(address);
+    assertThat(text).matches(Address.SOCKETS_SYNTAX);
+    if (address.isUnix() || ports > 1) {
+      assertThatIllegalArgumentException().isThrownBy(() -> Address.parse(text));
+      assertThat(text).doesNotMatch(Address.SYNTAX);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a:80-",
+        "a:80-79",
+        "a:0-5",
+        "a:80-70000",
+        "a:-80",
+        "unix:",
+        "unix:a",
+        "unix:/a/",
+        "unix:@a"
+      })
+  void refusesWhatIsNoRangeAndNoSocket(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.parseSockets(text))
+        .withMessageMatching("(?s).+expected.+");
+  }
+
+  @Test
+  void aPathThatTheKernelWouldCutIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Address.parseSockets("unix:/" + "x".repeat(100)))
+        .withMessageContaining("101 bytes, expected 100 at most");
+  }
+
   @Test
   void messagesSayWhatWasExpected() {
     assertThatIllegalArgumentException()

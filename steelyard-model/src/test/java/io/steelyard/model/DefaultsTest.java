@@ -70,12 +70,12 @@ class DefaultsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60)),
                 new HttpLimits(new ByteSize(32 * 1024), 100, new ByteSize(8 * 1024), null, 0),
                 new Forwarding(Forwarding.Mode.APPEND, false, true),
-                new ListenerSocket(4096, true, false),
+                new ListenerSocket(4096, true, false, "660"),
                 null,
                 new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
                 null,
                 null,
-                new UdpSessions(0, 0, new ByteSize(4096))));
+                new UdpSessions(0, 0, new ByteSize(4096), null)));
   }
 
   @Test
@@ -102,7 +102,7 @@ class DefaultsTest {
                     Duration.ofSeconds(60),
                     Duration.ofHours(1)),
                 new PoolConnections(256, Duration.ofSeconds(30), Duration.ofHours(1)),
-                new PoolSocket(true, false),
+                new PoolSocket(true, false, null, null, false),
                 new Priorities(1, 0),
                 null,
                 null,
@@ -151,7 +151,9 @@ class DefaultsTest {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1)),
-                new PacketProtection(List.of(), List.of(), null, List.of(), null, null)));
+                new PacketProtection(List.of(), List.of(), null, List.of(), null, null, null)));
+    assertThat(PacketSynProxy.defaults())
+        .isEqualTo(new PacketSynProxy(PacketSynProxy.When.UNDER_FLOOD, 1000, 5000, 1460));
     assertThat(PacketRuleSpec.defaults())
         .isEqualTo(
             new PacketRuleSpec(
@@ -176,6 +178,7 @@ class DefaultsTest {
                 List.of(),
                 1024,
                 65_535,
+                PacketServiceSpec.ClientAddress.NONE,
                 null));
   }
 
@@ -216,14 +219,16 @@ class DefaultsTest {
 
   @Test
   void withersChangeOneThing() {
-    var socket = new ListenerSocket(1, false, true);
+    var socket = new ListenerSocket(1, false, true, "600");
     var listener = LISTENER.withMaxConnections(1).withSocket(socket);
     assertThat(listener.maxConnections()).isEqualTo(1);
     assertThat(listener.socket()).isEqualTo(socket);
     assertThat(listener.withMaxConnections(10_000).withSocket(ListenerSocket.defaults()))
         .isEqualTo(LISTENER);
 
-    var pool = POOL.withRetries(Retries.of(0)).withSocket(new PoolSocket(false, true));
+    var pool =
+        POOL.withRetries(Retries.of(0))
+            .withSocket(new PoolSocket(false, true, "10.0.0.1", "eth1", true));
     assertThat(pool.retries().attempts()).isZero();
     assertThat(pool.withRetries(Retries.defaults()).withSocket(PoolSocket.defaults()))
         .isEqualTo(POOL);

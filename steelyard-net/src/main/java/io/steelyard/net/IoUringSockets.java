@@ -41,6 +41,7 @@ final class IoUringSockets {
         IoUringServerSocketChannel::new,
         IoUringSocketChannel::new,
         IoUringDatagramChannel::new,
+        null,
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
         Map.of(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, READ_BUFFERS),
         allocator);

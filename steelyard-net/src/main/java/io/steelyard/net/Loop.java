@@ -2,11 +2,13 @@ package io.steelyard.net;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.net.SocketAddress;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,39 +61,74 @@ public final class Loop {
    */
   public ChannelFuture connect(
       SocketAddress remote, SocketSettings settings, ChannelHandler handler) {
-    return connect(remote, settings, null, handler);
+    return connect(remote, null, settings, null, handler);
   }
 
   /**
    * The same through TLS: the handler learns by Netty's {@code SslHandshakeCompletionEvent} that
    * the endpoint is the right one.
    *
+   * @param local what the socket is bound to before; null where the kernel chooses
    * @param tls null: none
    */
   public ChannelFuture connect(
       SocketAddress remote,
+      @Nullable SocketAddress local,
       SocketSettings settings,
       @Nullable ChannelHandler tls,
       ChannelHandler handler) {
-    Channel channel = sockets.stream().newChannel();
-    sockets.configureStream(channel.config(), settings);
+    Channel channel = newStream(remote, settings);
     if (tls != null) {
       channel.pipeline().addLast(tls);
     }
     channel.pipeline().addLast(handler);
     ChannelFuture registered = events.register(channel);
     if (registered.isDone()) {
-      return registered.isSuccess() ? channel.connect(remote) : registered;
+      return registered.isSuccess()
+          ? connect(channel, remote, local, settings.origin(), channel.newPromise())
+          : registered;
     }
     ChannelPromise connected = channel.newPromise();
     registered.addListener(future -> {
       if (future.isSuccess()) {
-        channel.connect(remote, connected);
+        connect(channel, remote, local, settings.origin(), connected);
       } else {
         connected.tryFailure(future.cause());
       }
     });
     return connected;
+  }
+
+  private static ChannelFuture connect(
+      Channel channel,
+      SocketAddress remote,
+      @Nullable SocketAddress local,
+      @Nullable Origin origin,
+      ChannelPromise connected) {
+    if (origin == null || remote instanceof DomainSocketAddress) {
+      return channel.connect(remote, connected);
+    }
+    try {
+      origin.apply(channel.config());
+    } catch (ChannelException e) { // an interface that is gone
+      channel.close();
+      return connected.setFailure(e);
+    }
+    return local == null
+        ? channel.connect(remote, connected)
+        : channel.connect(remote, local, connected);
+  }
+
+  private Channel newStream(SocketAddress remote, SocketSettings settings) {
+    Sockets.UnixSockets unix = sockets.unix();
+    if (remote instanceof DomainSocketAddress && unix != null) {
+      Channel channel = unix.stream().newChannel();
+      sockets.configureUnix(channel.config());
+      return channel;
+    }
+    Channel channel = sockets.stream().newChannel();
+    sockets.configureStream(channel.config(), settings);
+    return channel;
   }
 
   /**
@@ -108,13 +145,20 @@ public final class Loop {
    * Begins to exchange datagrams with one peer. The handler gets {@link
    * io.netty.channel.socket.DatagramPacket}s and writes buffers, once it is active.
    *
+   * @param local what the socket is bound to before; null where the kernel chooses
+   * @param origin null where the kernel chooses
    * @param largest datagram, in bytes; one that is longer comes with one byte more than that
    */
-  public ChannelFuture connectDatagrams(SocketAddress remote, int largest, ChannelHandler handler) {
+  public ChannelFuture connectDatagrams(
+      SocketAddress remote,
+      @Nullable SocketAddress local,
+      @Nullable Origin origin,
+      int largest,
+      ChannelHandler handler) {
     Channel channel = sockets.datagram().newChannel();
     sockets.configureDatagrams(channel.config(), largest, 1);
     channel.pipeline().addLast(handler);
-    return whenRegistered(channel, ready -> channel.connect(remote, ready));
+    return whenRegistered(channel, ready -> connect(channel, remote, local, origin, ready));
   }
 
   /**

@@ -14,6 +14,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDatagramChannelConfig;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the transports differ in, and what their sockets have in common.
@@ -22,6 +23,7 @@ import java.util.Map;
  * @param server makes listening sockets
  * @param stream makes connecting sockets
  * @param datagram makes datagram sockets
+ * @param unix makes Unix sockets; null where the transport has none
  * @param listening options of listening sockets that several loops share
  * @param streaming options of stream sockets that only this transport knows
  * @param allocator of every buffer
@@ -31,6 +33,7 @@ record Sockets(
     ChannelFactory<? extends ServerChannel> server,
     ChannelFactory<? extends Channel> stream,
     ChannelFactory<? extends Channel> datagram,
+    @Nullable UnixSockets unix,
     Map<ChannelOption<Boolean>, Boolean> listening,
     Map<ChannelOption<Short>, Short> streaming,
     ByteBufAllocator allocator) {
@@ -76,17 +79,35 @@ record Sockets(
     }
   }
 
+  /** One that was accepted or connects. */
+  void configureUnix(ChannelConfig config) {
+    configureAny(config::setOption);
+  }
+
   private void configure(Setter target, SocketSettings settings) {
     if (!settings.tcpNodelay()) {
       target.set(ChannelOption.TCP_NODELAY, false); // true is what Netty has told the kernel
     }
     target.set(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
+    configureAny(target);
+    streaming.forEach(target::set);
+  }
+
+  private void configureAny(Setter target) {
     target.set(ChannelOption.ALLOCATOR, allocator);
     target.set(ChannelOption.RECVBUF_ALLOCATOR, READS);
     target.set(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     target.set(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
-    streaming.forEach(target::set);
   }
+
+  /**
+   * Makes Unix sockets.
+   *
+   * @param server listening ones
+   * @param stream connecting ones
+   */
+  record UnixSockets(
+      ChannelFactory<? extends ServerChannel> server, ChannelFactory<? extends Channel> stream) {}
 
   /** Where options go: a channel's configuration or a bootstrap. */
   private interface Setter {

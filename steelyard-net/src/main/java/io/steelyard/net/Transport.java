@@ -1,13 +1,23 @@
 package io.steelyard.net;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PoolArenaMetric;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -15,11 +25,18 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.steelyard.model.TransportKind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,11 +59,12 @@ public final class Transport implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<Loop> loops;
   private final PooledByteBufAllocator allocator;
+  private final Sockets sockets;
 
   private Transport(TransportKind kind, int loopCount) throws TransportUnavailableException {
     this.kind = kind;
     this.allocator = newAllocator(loopCount);
-    Sockets sockets = socketsOf(kind, allocator);
+    this.sockets = socketsOf(kind, allocator);
     this.group = start(kind, loopCount, sockets.handlers());
     this.loops =
         IntStream.range(0, loopCount).mapToObj(i -> new Loop(i, group.next(), sockets)).toList();
@@ -76,6 +94,76 @@ public final class Transport implements AutoCloseable {
   /** One for each event loop, in the order of {@link Loop#index}. */
   public List<Loop> loops() {
     return loops;
+  }
+
+  /**
+   * Listens on a Unix socket. One socket serves all loops: connections go to each in turn.
+   *
+   * @param path where there is no file
+   * @param children for each loop, in their order; sharable: added to the pipelines of the accepted
+   *     channels that the loop gets
+   * @return the listening channel, when it listens
+   * @throws IOException where the transport has no Unix sockets
+   */
+  public ChannelFuture listen(Path path, int backlog, List<ChannelHandler> children)
+      throws IOException {
+    EventLoop first = loops.getFirst().events();
+    Sockets.UnixSockets unix = sockets.unix();
+    if (unix == null) {
+      throw new IOException(
+          "transport " + nameOf(kind) + " has no Unix sockets, expected transport: epoll");
+    }
+    IdentityHashMap<EventLoop, ChannelHandler> byLoop = new IdentityHashMap<>();
+    loops.forEach(loop -> byLoop.put(loop.events(), children.get(loop.index())));
+    return new ServerBootstrap()
+        .group(first, group)
+        .channelFactory(unix.server())
+        .option(ChannelOption.SO_BACKLOG, backlog)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childHandler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                sockets.configureUnix(channel.config());
+                channel.pipeline().addLast(byLoop.get(channel.eventLoop()));
+              }
+            })
+        .bind(new DomainSocketAddress(path.toFile()));
+  }
+
+  /**
+   * Looks whether sockets can come from there, before the first has to.
+   *
+   * @throws IOException when the kernel refuses; the message says why
+   */
+  public void check(Origin origin) throws IOException {
+    InetAddress address = origin.address();
+    if (address != null) {
+      try (Socket probe = new Socket()) {
+        probe.bind(new InetSocketAddress(address, 0));
+      } catch (IOException e) {
+        throw new IOException(
+            "cannot come from " + address.getHostAddress() + ": " + BindReason.of(e), e);
+      }
+    }
+    Channel probe = sockets.stream().newChannel();
+    try {
+      origin.apply(probe.config());
+    } catch (ChannelException e) {
+      throw new IOException(refusal(origin, e), e);
+    } finally {
+      probe.unsafe().closeForcibly();
+    }
+  }
+
+  private static String refusal(Origin origin, ChannelException e) {
+    String said = String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    if (said.contains("No such device")) {
+      return "cannot leave by " + origin.device() + ": this machine has no such interface";
+    }
+    return said.contains("not permitted")
+        ? "cannot be transparent or leave by an interface: not permitted, expected CAP_NET_ADMIN (or root)"
+        : "cannot be set: " + said;
   }
 
   /** Bytes of direct memory that buffers and their pools hold now. */
@@ -128,6 +216,7 @@ public final class Transport implements AutoCloseable {
               NioServerSocketChannel::new,
               NioSocketChannel::new,
               NioDatagramChannel::new,
+              null,
               Map.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true),
               Map.of(),
               allocator);
@@ -145,6 +234,7 @@ public final class Transport implements AutoCloseable {
         EpollServerSocketChannel::new,
         EpollSocketChannel::new,
         EpollDatagramChannel::new,
+        new Sockets.UnixSockets(EpollServerDomainSocketChannel::new, EpollDomainSocketChannel::new),
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
         Map.of(),
         allocator);

@@ -7,7 +7,9 @@ import java.util.Map;
  * {@linkplain ForwardingPlane#sweep sweep}.
  */
 public record Counters(
-    Map<PacketEndpoint, EndpointCounters> endpoints, Map<DropReason, Long> drops) {
+    Map<PacketEndpoint, EndpointCounters> endpoints,
+    Map<DropReason, Long> drops,
+    Handshakes handshakes) {
   public Counters {
     endpoints = Map.copyOf(endpoints);
     drops = Map.copyOf(drops);
@@ -32,6 +34,17 @@ public record Counters(
       long connections,
       long active,
       long inactive) {}
+
+  /**
+   * Of the SYN proxy.
+   *
+   * @param cookies sent in answer to a SYN
+   * @param opened connections that began when one came back
+   */
+  public record Handshakes(long cookies, long opened) {
+    /** None. */
+    public static final Handshakes NONE = new Handshakes(0, 0);
+  }
 
   /** All endpoints together. */
   public EndpointCounters total() {

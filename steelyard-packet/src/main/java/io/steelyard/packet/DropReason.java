@@ -14,5 +14,6 @@ public enum DropReason {
   DENIED,
   PACKET_RATE,
   NEW_RATE,
-  RULE
+  RULE,
+  COOKIE
 }

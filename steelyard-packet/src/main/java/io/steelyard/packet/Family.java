@@ -5,15 +5,17 @@ import java.net.InetAddress;
 
 /** A version of IP; each has programs and maps of its own. */
 enum Family {
-  IPV4(4, "forward4"),
-  IPV6(16, "forward6");
+  IPV4(4, "forward4", "special4"),
+  IPV6(16, "forward6", "special6");
 
   private final int addressBytes;
   private final String program;
+  private final String specialProgram;
 
-  Family(int addressBytes, String program) {
+  Family(int addressBytes, String program, String specialProgram) {
     this.addressBytes = addressBytes;
     this.program = program;
+    this.specialProgram = specialProgram;
   }
 
   static Family of(InetAddress address) {
@@ -27,5 +29,10 @@ enum Family {
   /** The program's name, and its object's. */
   String program() {
     return program;
+  }
+
+  /** The name of the one that it hands rare packets to. */
+  String specialProgram() {
+    return specialProgram;
   }
 }

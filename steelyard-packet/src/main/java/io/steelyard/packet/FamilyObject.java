@@ -8,11 +8,26 @@ import io.steelyard.packet.bpf.ObjectFile;
 import io.steelyard.packet.bpf.ObjectLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The program of a family with its maps, sized and set as the options say. */
 final class FamilyObject implements AutoCloseable {
+  /** Its place in the map of programs. */
+  private static final int SPECIAL_PROGRAM = 1;
+
+  /** As in the programs' enum syn_proxy. */
+  private static final int SYN_PROXY_UNDER_FLOOD = 1;
+
+  private static final int SYN_PROXY_ALWAYS = 2;
+
+  /** IPv6's header is larger by so much. */
+  private static final int IPV6_MORE = 20;
+
   private final Family family;
   private final LoadedObject object;
 
@@ -34,12 +49,15 @@ final class FamilyObject implements AutoCloseable {
         .map("turns", map -> map.withMaxEntries(services))
         .map("drops", map -> map.withMaxEntries(services * reasons))
         .map("locals", map -> map.withMaxEntries(services * Forwarding.FullNat.MAX_LOCAL_ADDRESSES))
+        .map("handshakes", map -> map.withMaxEntries(services))
+        .map("handshake_stats", map -> map.withMaxEntries(services))
         .map("endpoints", map -> map.withMaxEntries(endpoints))
         .map("endpoint_stats", map -> map.withMaxEntries(endpoints))
         .map("loads", map -> map.withMaxEntries(endpoints))
         .map("port_cursors", map -> map.withMaxEntries(endpoints))
         .map("flows", map -> map.withMaxEntries(options.maxConnections()));
     setConstants(loader, options);
+    setSynProxy(loader, options.synProxy(), family);
     var rules = RuleTable.of(family, options.rules());
     if (rules.size() > PacketRule.MOST) {
       throw new IllegalArgumentException(
@@ -50,8 +68,31 @@ final class FamilyObject implements AutoCloseable {
       loader.pinnedIn(pins);
     }
     var object = new FamilyObject(family, loader.load());
+    object.prepare();
     new RuleTable(family, object.btf()).write(rules, object.map("rules"));
     return object;
+  }
+
+  /**
+   * The second program is called by the first; cookies stay good when there was a process before.
+   */
+  private void prepare() {
+    try (var arena = Arena.ofConfined()) {
+      map("programs")
+          .update(
+              arena.allocateFrom(ValueLayout.JAVA_INT, SPECIAL_PROGRAM),
+              object.program(family.specialProgram()));
+      var secrets = map("secrets");
+      var zero = arena.allocate(ValueLayout.JAVA_INT);
+      var secret = arena.allocate(secrets.valueBytes(), Long.BYTES);
+      secrets.lookup(zero, secret);
+      if (secret.get(ValueLayout.JAVA_LONG, 0) == 0) {
+        byte[] drawn = new byte[(int) secret.byteSize()];
+        new SecureRandom().nextBytes(drawn);
+        secret.copyFrom(MemorySegment.ofArray(drawn));
+        secrets.update(zero, secret);
+      }
+    }
   }
 
   private static void setConstants(ObjectLoader loader, PlaneOptions options) {
@@ -70,6 +111,21 @@ final class FamilyObject implements AutoCloseable {
       loader
           .constant("connection_cost", connections.cost())
           .constant("connection_burst", connections.debt());
+    }
+  }
+
+  private static void setSynProxy(ObjectLoader loader, @Nullable SynProxy proxy, Family family) {
+    if (proxy == null) {
+      return;
+    }
+    var unfinished = proxy.unfinished();
+    loader
+        .constant("syn_proxy", unfinished == null ? SYN_PROXY_ALWAYS : SYN_PROXY_UNDER_FLOOD)
+        .constant("proxy_mss", proxy.mss() - (family == Family.IPV6 ? IPV6_MORE : 0));
+    if (unfinished != null) {
+      loader
+          .constant("unfinished_cost", unfinished.cost())
+          .constant("unfinished_burst", unfinished.debt());
     }
   }
 

@@ -136,7 +136,14 @@ final class FamilyPlane implements AutoCloseable {
     try (var arena = Arena.ofConfined()) {
       object.map("tables").delete(number(arena, owner));
       clearDrops(owner, arena);
+      clear("handshakes", owner, arena);
+      clear("handshake_stats", owner, arena);
     }
+  }
+
+  private void clear(String map, int owner, Arena arena) {
+    var cleared = object.map(map);
+    cleared.update(number(arena, owner), arena.allocate(cleared.valueBytes(), Long.BYTES));
   }
 
   private void clearDrops(int owner, Arena arena) {
@@ -182,11 +189,26 @@ final class FamilyPlane implements AutoCloseable {
   Counters counters(VirtualService.Key key) {
     var owner = services.number(key);
     if (owner == null) {
-      return new Counters(Map.of(), Map.of());
+      return new Counters(Map.of(), Map.of(), Counters.Handshakes.NONE);
     }
     var counted = new HashMap<PacketEndpoint, Counters.EndpointCounters>();
     endpoints.of(owner).forEach((endpoint, number) -> counted.put(endpoint, counted(number)));
-    return new Counters(counted, drops(owner));
+    return new Counters(counted, drops(owner), handshakes(owner));
+  }
+
+  private Counters.Handshakes handshakes(int owner) {
+    var stats = object.map("handshake_stats");
+    try (var arena = Arena.ofConfined()) {
+      var values = arena.allocate(stats.valueBytes(), Long.BYTES);
+      stats.lookup(number(arena, owner), values);
+      long cookies = 0;
+      long opened = 0;
+      for (long at = 0; at < values.byteSize(); at += stats.stride()) {
+        cookies += values.get(ValueLayout.JAVA_LONG, at);
+        opened += values.get(ValueLayout.JAVA_LONG, at + Long.BYTES);
+      }
+      return new Counters.Handshakes(cookies, opened);
+    }
   }
 
   private Counters.EndpointCounters counted(int number) {

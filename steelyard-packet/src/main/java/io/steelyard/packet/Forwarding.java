@@ -49,11 +49,18 @@ public sealed interface Forwarding {
    *     1,000 new connections per second, so that a port rests for the minute of TIME_WAIT
    * @param firstPort of those that connections are made from
    * @param lastPort of these, inclusive
+   * @param tellsClient whether a TCP option (254, "TOA") has the client's address and port for the
+   *     endpoint, in what the client sends before the endpoint has said anything
    */
-  record FullNat(List<InetAddress> localAddresses, int firstPort, int lastPort)
+  record FullNat(List<InetAddress> localAddresses, int firstPort, int lastPort, boolean tellsClient)
       implements Forwarding {
     /** Room in the programs' map. */
     static final int MAX_LOCAL_ADDRESSES = 64;
+
+    /** Which tells endpoints nothing of clients. */
+    public FullNat(List<InetAddress> localAddresses, int firstPort, int lastPort) {
+      this(localAddresses, firstPort, lastPort, false);
+    }
 
     public FullNat {
       localAddresses = List.copyOf(localAddresses);

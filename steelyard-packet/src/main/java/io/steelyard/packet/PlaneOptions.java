@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessList whether {@link KernelForwardingPlane#accessList} is asked for each packet
  * @param packets how many packets a source may send, or null
  * @param connections how many new connections a source may begin, or null
+ * @param synProxy what answers TCP clients' SYN, or null: endpoints
  * @param rules the first that a client's packet is like decides; 64 of each family at most
  * @param portRest FullNAT: how long a local port rests after its connection
  */
@@ -34,6 +35,7 @@ public record PlaneOptions(
     boolean accessList,
     @Nullable Limit packets,
     @Nullable Limit connections,
+    @Nullable SynProxy synProxy,
     List<PacketRule> rules,
     Duration portRest,
     Timeouts timeouts) {
@@ -60,6 +62,7 @@ public record PlaneOptions(
         false,
         null,
         null,
+        null,
         List.of(),
         Duration.ofMinutes(1),
         Timeouts.DEFAULT);
@@ -79,6 +82,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        synProxy,
         rules,
         portRest,
         timeouts);
@@ -98,6 +102,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        synProxy,
         rules,
         portRest,
         timeouts);
@@ -118,6 +123,27 @@ public record PlaneOptions(
         list,
         packetLimit,
         connectionLimit,
+        synProxy,
+        rules,
+        portRest,
+        timeouts);
+  }
+
+  /** With a SYN proxy. */
+  public PlaneOptions withSynProxy(SynProxy proxy) {
+    return new PlaneOptions(
+        interfaces,
+        mode,
+        pins,
+        sendByRedirect,
+        maxConnections,
+        maxServices,
+        maxEndpoints,
+        hashSeed,
+        accessList,
+        packets,
+        connections,
+        proxy,
         rules,
         portRest,
         timeouts);
@@ -137,6 +163,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        synProxy,
         others,
         portRest,
         timeouts);
@@ -156,6 +183,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        synProxy,
         rules,
         rest,
         silence);
@@ -175,6 +203,7 @@ public record PlaneOptions(
         accessList,
         packets,
         connections,
+        synProxy,
         rules,
         portRest,
         timeouts);

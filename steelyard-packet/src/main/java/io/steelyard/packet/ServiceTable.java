@@ -155,6 +155,9 @@ final class ServiceTable {
 
   private int flags(VirtualService service) {
     int flags = service.onePacket() ? flag("SERVICE_ONE_PACKET") : 0;
+    if (service.forwarding() instanceof Forwarding.FullNat fullNat && fullNat.tellsClient()) {
+      flags |= flag("SERVICE_TELLS");
+    }
     return flags
         | switch (service.choice()) {
           case Choice.ByFlow byFlow -> 0;

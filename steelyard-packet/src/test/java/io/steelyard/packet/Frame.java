@@ -55,6 +55,24 @@ final class Frame {
     return packet(from, to, TCP, segment.array()).withTransportChecksum();
   }
 
+  /** With all that a handshake needs. */
+  static Frame segment(
+      InetAddress from,
+      int fromPort,
+      InetAddress to,
+      int toPort,
+      int flags,
+      int sequence,
+      int acknowledged,
+      byte[] options) {
+    var segment = ByteBuffer.allocate(20 + options.length);
+    segment.putShort((short) fromPort).putShort((short) toPort);
+    segment.putInt(sequence).putInt(acknowledged);
+    segment.putShort((short) ((5 + options.length / 4) << 12 | flags)).putShort((short) 3000);
+    segment.putInt(0).put(options);
+    return packet(from, to, TCP, segment.array()).withTransportChecksum();
+  }
+
   static Frame udp(InetAddress from, int fromPort, InetAddress to, int toPort, byte[] payload) {
     var datagram = ByteBuffer.allocate(8 + payload.length);
     datagram
@@ -142,6 +160,33 @@ final class Frame {
 
   int destinationPort() {
     return u16(transport() + 2);
+  }
+
+  int sequence() {
+    return bytes.getInt(transport() + 4);
+  }
+
+  int acknowledged() {
+    return bytes.getInt(transport() + 8);
+  }
+
+  int tcpFlags() {
+    return u8(transport() + 13);
+  }
+
+  int window() {
+    return u16(transport() + 14);
+  }
+
+  byte[] tcpOptions() {
+    int end = transport() + (u8(transport() + 12) >> 4) * 4;
+    return Arrays.copyOfRange(bytes.array(), transport() + 20, end);
+  }
+
+  /** Behind the TCP header. */
+  byte[] tcpData() {
+    int start = transport() + (u8(transport() + 12) >> 4) * 4;
+    return Arrays.copyOfRange(bytes.array(), start, ip + length());
   }
 
   int icmpType() {

@@ -18,7 +18,8 @@ class ListingTest {
             Map.of(
                 second, new Counters.EndpointCounters(0, 0, 0, 0, 9, 1, 2),
                 first, new Counters.EndpointCounters(0, 0, 0, 0, 99, 12, 345)),
-            Map.of());
+            Map.of(),
+            Counters.Handshakes.NONE);
     var entry = new Listing.Entry(service, Map.of(first, 3), counters);
     assertThat(Listing.of(4096, List.of(entry)).lines().map(String::stripTrailing))
         .containsExactly(

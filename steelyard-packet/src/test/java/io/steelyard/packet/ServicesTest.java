@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which packets are a service's, and what cannot be one. */
 @NeedsRoot
@@ -81,6 +83,24 @@ class ServicesTest {
     var back = bench.sent(Frame.packet(out.destination(), CLIENT, gre, new byte[16]));
     assertThat(back.source()).isEqualTo(VIP);
     assertThat(back.checksumProblem()).isEmpty();
+  }
+
+  /** Where ports do not matter, protocols do not either: ESP and SCTP here. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void drAndTunnelsCarryAnyProtocolAsItIs(boolean v4) {
+    var vip = v4 ? VIP : VIP6;
+    var client = v4 ? CLIENT : CLIENT6;
+    serve(vip, 0, Transport.ANY, new Forwarding.Direct());
+    var esp = Frame.packet(client, vip, 50, new byte[48]);
+    assertThat(bench.sent(esp).ipBytes()).isEqualTo(esp.ipBytes());
+    var tunnel =
+        new Forwarding.Tunnel(Frame.address(v4 ? "172.16.0.1" : "2001:db8:f::1"), 0, false);
+    serve(vip, 0, Transport.ANY, tunnel);
+    var sctp = Frame.packet(client, vip, 132, new byte[64]);
+    var outer = bench.sent(sctp);
+    assertThat(outer.checksumProblem()).isEmpty();
+    assertThat(outer.inner().ipBytes()).isEqualTo(sctp.ipBytes());
   }
 
   @Test

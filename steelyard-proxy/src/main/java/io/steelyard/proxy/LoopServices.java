@@ -82,7 +82,9 @@ final class LoopServices {
       case PACKET ->
           throw new IllegalArgumentException(
               "listener " + name + " is the packet plane's, expected one of the proxy");
-      case UDP -> new UdpService(name, listener, allPoolsOf(listener), limit, http);
+      case UDP ->
+          new UdpService(
+              name, listener, allPoolsOf(listener), limit, snapshot.quic().get(name), http);
     };
   }
 

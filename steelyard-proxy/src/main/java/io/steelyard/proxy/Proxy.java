@@ -1,16 +1,13 @@
 package io.steelyard.proxy;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.steelyard.balance.balancer.Balancers;
-import io.steelyard.model.Address;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointTls;
 import io.steelyard.model.Listener;
 import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Pool;
-import io.steelyard.net.BindReason;
 import io.steelyard.net.Loop;
+import io.steelyard.net.Origin;
 import io.steelyard.net.Transport;
 import io.steelyard.net.tls.CertificateReader;
 import io.steelyard.net.tls.ClientTls;
@@ -21,10 +18,7 @@ import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.log.AccessLog;
 import io.steelyard.proxy.stats.LoopStats;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,16 +37,14 @@ import org.jspecify.annotations.Nullable;
 public final class Proxy {
   private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
 
-  private final Transport transport;
   private final Map<String, ConnectionLimit> limits = new LinkedHashMap<>();
   private final Map<String, ServerTls> tls = new LinkedHashMap<>();
   private final Map<String, ClientTls> poolTls = new LinkedHashMap<>();
-  private final Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-  private final List<Channel> acceptors = new ArrayList<>();
   private final List<LoopServices> loops = new ArrayList<>();
+  private final ListeningSockets sockets;
 
   private Proxy(Transport transport) {
-    this.transport = transport;
+    this.sockets = new ListeningSockets(transport, loops);
   }
 
   /**
@@ -77,6 +69,7 @@ public final class Proxy {
       SplittableRandom random)
       throws ListenException {
     Proxy proxy = new Proxy(transport);
+    checkOrigins(configuration, transport);
     Snapshot snapshot = Snapshot.compile(configuration, state);
     proxy.openTls(configuration, certificates);
     proxy.openPoolTls(configuration);
@@ -103,13 +96,29 @@ public final class Proxy {
     }
     try {
       for (Map.Entry<String, Listener> listener : configuration.listeners().entrySet()) {
-        proxy.listen(listener.getKey(), listener.getValue());
+        proxy.sockets.listen(
+            listener.getKey(), listener.getValue(), proxy.limits.get(listener.getKey()));
       }
     } catch (ListenException e) {
       proxy.shutdown(Duration.ZERO);
       throw e;
     }
     return proxy;
+  }
+
+  private static void checkOrigins(Configuration configuration, Transport transport)
+      throws ListenException {
+    for (Map.Entry<String, Pool> pool : configuration.pools().entrySet()) {
+      Origin origin = Origin.of(pool.getValue().socket());
+      try {
+        if (origin != null) {
+          transport.check(origin);
+        }
+      } catch (IOException e) {
+        throw new ListenException(
+            "pool " + pool.getKey() + ": socket: connections " + e.getMessage(), e);
+      }
+    }
   }
 
   private void openTls(Configuration configuration, CertificateReader certificates)
@@ -175,10 +184,15 @@ public final class Proxy {
 
   /**
    * The address on which each listener listens, with the port that the kernel chose where 0 was
-   * configured.
+   * configured; the first port of a range. Listeners with a Unix socket are not among them.
    */
   public Map<String, InetSocketAddress> addresses() {
-    return Collections.unmodifiableMap(addresses);
+    return sockets.addresses();
+  }
+
+  /** Where each listener listens, as a configuration has it: an address, a range, a Unix socket. */
+  public Map<String, String> listening() {
+    return sockets.names();
   }
 
   /**
@@ -188,7 +202,7 @@ public final class Proxy {
    * @return how many connections had to be cut off
    */
   public int shutdown(Duration patience) {
-    acceptors.forEach(acceptor -> acceptor.close().syncUninterruptibly());
+    sockets.close();
     onEachLoop(LoopServices::drain);
     long deadline = System.nanoTime() + patience.toNanos();
     while (openConnections() > 0 && deadline - System.nanoTime() > 0) {
@@ -212,73 +226,5 @@ public final class Proxy {
                 CompletableFuture.runAsync(() -> action.accept(services), services.loop()::execute))
             .toArray(CompletableFuture<?>[]::new);
     CompletableFuture.allOf(done).join();
-  }
-
-  private void listen(String name, Listener listener) throws ListenException {
-    InetSocketAddress address = socketAddress(listener.address());
-    boolean shared = transport.loops().size() > 1;
-    try {
-      if (shared) {
-        requireFree(address, listener);
-      }
-      for (LoopServices services : loops) {
-        Channel acceptor = listenOn(services, name, address, shared);
-        address = (InetSocketAddress) acceptor.localAddress();
-      }
-    } catch (IOException e) {
-      throw new ListenException(
-          "listener " + name + ": cannot listen on " + listener.address() + ": " + BindReason.of(e),
-          e);
-    }
-    addresses.put(name, address);
-  }
-
-  private Channel listenOn(
-      LoopServices services, String name, InetSocketAddress address, boolean shared)
-      throws IOException {
-    ChannelFuture bound = services.service(name).listen(address, shared).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw bound.cause() instanceof IOException e ? e : new IOException(bound.cause());
-    }
-    Channel acceptor = bound.channel();
-    acceptors.add(acceptor);
-    ConnectionLimit limit = limits.get(name);
-    if (limit != null) {
-      limit.addAcceptor(acceptor);
-    }
-    return acceptor;
-  }
-
-  /**
-   * Event loops share an address, and the kernel would let another process of the same user share
-   * it too, which then took half of the connections. So see first that nobody is there.
-   */
-  private static void requireFree(InetSocketAddress address, Listener listener) throws IOException {
-    switch (listener.protocol()) {
-      case HTTP, TCP -> {
-        try (ServerSocket probe = new ServerSocket()) {
-          probe.setReuseAddress(true);
-          probe.bind(address, listener.socket().backlog());
-        }
-      }
-      case UDP -> {
-        try (DatagramSocket probe = new DatagramSocket(null)) {
-          probe.bind(address);
-        }
-      }
-      case PACKET -> {} // no socket
-    }
-  }
-
-  private static InetSocketAddress socketAddress(Address address) throws ListenException {
-    if (address.host().isEmpty()) {
-      return new InetSocketAddress(address.port());
-    }
-    try {
-      return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-    } catch (IOException e) {
-      throw new ListenException(
-          "cannot listen on " + address + ": the host " + address.host() + " is not known", e);
-    }
   }
 }

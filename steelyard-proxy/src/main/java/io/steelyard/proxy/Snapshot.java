@@ -3,9 +3,11 @@ package io.steelyard.proxy;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.Protocol;
+import io.steelyard.model.QuicSessions;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.SharedQueue;
 import io.steelyard.proxy.route.Router;
+import io.steelyard.proxy.udp.QuicConnections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +19,14 @@ import java.util.Map;
  * @param routers by listener, for those that speak HTTP
  * @param endpoints by pool
  * @param shared what event loops share of each pool
+ * @param quic by listener, for those whose sessions are found by connection ids
  */
 record Snapshot(
     Configuration configuration,
     Map<String, Router> routers,
     Map<String, List<Endpoint>> endpoints,
-    Map<String, LoopPool.Shared> shared) {
+    Map<String, LoopPool.Shared> shared,
+    Map<String, QuicConnections> quic) {
 
   /**
    * @param state gives each endpoint the state that it had in earlier configurations
@@ -53,7 +57,24 @@ record Snapshot(
                     state.pool(name).traffic(),
                     pool.queue() == null ? null : new SharedQueue(loops))));
     return new Snapshot(
-        configuration, Map.copyOf(routers), Map.copyOf(endpoints), Map.copyOf(shared));
+        configuration,
+        Map.copyOf(routers),
+        Map.copyOf(endpoints),
+        Map.copyOf(shared),
+        quic(configuration));
+  }
+
+  private static Map<String, QuicConnections> quic(Configuration configuration) {
+    Map<String, QuicConnections> quic = new HashMap<>();
+    configuration
+        .listeners()
+        .forEach((name, listener) -> {
+          QuicSessions settings = listener.sessions().quic();
+          if (settings != null) {
+            quic.put(name, new QuicConnections(settings));
+          }
+        });
+    return Map.copyOf(quic);
   }
 
   Router router(String listener) {

@@ -52,9 +52,8 @@ final class RunCommand implements Callable<Integer> {
   private static void report(Server server) {
     LOG.info("Admin listens on {}", HostPort.of(server.adminAddress()));
     server
-        .addresses()
-        .forEach(
-            (name, address) -> LOG.info("Listener {} listens on {}", name, HostPort.of(address)));
+        .listening()
+        .forEach((name, address) -> LOG.info("Listener {} listens on {}", name, address));
     LOG.info("Steelyard {} is ready", Version.text());
   }
 }

@@ -133,7 +133,7 @@ final class SelfReport implements StatusSource, ReadySource {
 
   private String address(String listener, Address configured) {
     InetSocketAddress address = bound.get(listener);
-    return address == null ? configured.toString() : HostPort.of(address);
+    return address == null || configured.ports() > 1 ? configured.toString() : HostPort.of(address);
   }
 
   private RunningState.Pool pool(String name, Pool pool) {

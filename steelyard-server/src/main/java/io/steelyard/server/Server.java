@@ -263,7 +263,12 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** The address of each listener. */
+  /** Where each listener listens, as a configuration has it. */
+  public Map<String, String> listening() {
+    return proxy.listening();
+  }
+
+  /** The address of each listener that has one; the first of a range. */
   public Map<String, InetSocketAddress> addresses() {
     return proxy.addresses();
   }

@@ -125,6 +125,14 @@ final class PacketLab implements AutoCloseable {
     return network.in("client", words);
   }
 
+  /** A program that is at work at an endpoint. */
+  Program atEndpoint(int i, String... words) {
+    var program =
+        Program.start(directory, words[0], network.command("endpoint" + i, List.of(words)));
+    clients.add(program);
+    return program;
+  }
+
   /** Who answers at a virtual address. */
   String who(String vip) {
     return client(Tool.CURL.path(), "-sS", "-m", "20", "http://" + vip + "/who").strip();

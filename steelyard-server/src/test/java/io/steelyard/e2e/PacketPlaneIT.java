@@ -42,7 +42,7 @@ class PacketPlaneIT {
         address: 10.99.0.2:80
         protocol: packet
         pool: web
-        packet: { mode: fullnat, scheduler: maglev, local-addresses: [10.20.0.200, 10.20.0.201] }
+        packet: { mode: fullnat, scheduler: maglev, local-addresses: [10.20.0.200, 10.20.0.201], client-address: toa }
     pools:
       web:
         endpoints:
@@ -81,6 +81,7 @@ class PacketPlaneIT {
       assertThat(lab.admin("/v1/status")).contains("\"mode\":\"fullnat\"");
       assertThat(lab.steelyard("status", "--packet")).contains("TCP  10.99.0.2:80 mh");
       traceShowsConnections(lab);
+      endpointsAreToldTheClient(lab);
       // The director is the endpoints' gateway, and its kernel does not forward.
       assertThat(lab.director().errors()).contains("sysctl -w net.ipv4.ip_forward=1");
       lab.director().terminate();
@@ -90,6 +91,38 @@ class PacketPlaneIT {
       assertThat(lab.director().errors()).doesNotContain("Exception", "ERROR");
     }
   }
+
+  /** What is on the wire at an endpoint of FullNAT, before anybody there has looked at it. */
+  private void endpointsAreToldTheClient(PacketLab lab) throws Exception {
+    var script = Files.writeString(directory.resolve("told.py"), TOLD);
+    var told = lab.atEndpoint(1, "python3", "-u", script.toString());
+    told.awaitOutput("listening");
+    await("the first endpoint has had a connection")
+        .atMost(Program.PATIENCE)
+        .until(() -> lab.answers(FULLNAT) && !told.alive());
+    assertThat(told.awaitExit()).as(told.errors()).isZero();
+    assertThat(told.output())
+        .containsPattern("10.20.0.20[01]:\\d+ > 10.20.0.21:8080 has 10.30.0.2:\\d+");
+  }
+
+  private static final String TOLD =
+      """
+      import socket, struct
+
+      wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+      print('listening')
+      found = False
+      while not found:
+          ip = wire.recv(4096)[14:]
+          tcp = ip[20:]
+          if ip[9] != 6 or struct.unpack('>H', tcp[2:4])[0] != 8080 or tcp[12] >> 4 < 7 or tcp[20] != 254:
+              continue
+          ends = struct.unpack('>HH', tcp[:4])
+          told = struct.unpack('>H', tcp[22:24])[0]
+          address = lambda four: '.'.join(str(each) for each in four)
+          print('%s:%d > %s:%d has %s:%d' % (address(ip[12:16]), ends[0], address(ip[16:20]), ends[1], address(tcp[24:28]), told))
+          found = True
+      """;
 
   private static void traceShowsConnections(PacketLab lab) throws InterruptedException {
     var trace = lab.steelyardProgram("trace", FULLNAT, "--count", "8");
@@ -191,6 +224,39 @@ class PacketPlaneIT {
       assertThat(ask(lab, NAT, 4)).as("new ones are served, too").isNotEmpty();
       lab.areWhole(downloads, NAT);
     }
+  }
+
+  /** With cookies nothing is kept of them, and who comes during the flood is served. */
+  @Test
+  void aFloodOfSynsTakesNoEntries() throws Exception {
+    var unprobed = configuration(1, 1).replaceAll("(?m)^ +health:.*$", "");
+    var plane = "protection: { syn-proxy: { unfinished-per-second: 100, burst: 200 } }";
+    try (var lab = PacketLab.start(directory, plane, unprobed)) {
+      var before = new ArrayList<>(lab.downloads(NAT, 2));
+      var script = Files.writeString(directory.resolve("flood.py"), FLOOD);
+      var sent = lab.client("python3", script.toString(), "100000");
+      assertThat(sent.strip()).isEqualTo("100000");
+      var during = new ArrayList<>(lab.downloads(FULLNAT, 2));
+      assertThat(ask(lab, NAT, 12)).as("by cookies").hasSize(2);
+      lab.areWhole(before, NAT);
+      lab.areWhole(during, FULLNAT);
+      var metrics = lab.admin("/metrics");
+      assertThat(metric(metrics, "steelyard_packet_syn_cookies_total", "nat"))
+          .isBetween(95_000.0, 100_100.0);
+      assertThat(metric(metrics, "steelyard_packet_syn_cookies_returned_total", "nat"))
+          .isGreaterThanOrEqualTo(10);
+      assertThat(metric(metrics, "steelyard_packet_endpoint_connections_total", "nat"))
+          .as("connections of 100,000 that are none")
+          .isLessThan(3000);
+    }
+  }
+
+  /** Of all lines of a listener together. */
+  private static double metric(String page, String name, String listener) {
+    return page.lines()
+        .filter(line -> line.startsWith(name) && line.contains("listener=\"" + listener + "\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private static final String FLOOD =

@@ -34,13 +34,17 @@ final class ListenerAddresses {
 
   private static @Nullable KeyPath take(
       Map<Integer, Map<String, KeyPath>> ports, Address address, KeyPath owner) {
-    if (address.port() == 0) {
+    if (address.port() == 0 && !address.isUnix()) {
       return null; // each listener gets a port of its own
     }
-    var hosts = ports.computeIfAbsent(address.port(), port -> new LinkedHashMap<>());
-    var other = find(hosts, address);
-    hosts.putIfAbsent(address.host(), owner);
-    return other;
+    KeyPath first = null;
+    for (int port = address.port(); port <= address.lastPort(); port++) {
+      var hosts = ports.computeIfAbsent(port, _ -> new LinkedHashMap<>());
+      var other = find(hosts, address);
+      hosts.putIfAbsent(address.host(), owner);
+      first = first == null ? other : first;
+    }
+    return first;
   }
 
   private static @Nullable KeyPath find(Map<String, KeyPath> hosts, Address address) {

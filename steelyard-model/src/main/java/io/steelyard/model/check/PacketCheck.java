@@ -230,6 +230,13 @@ final class PacketCheck {
   private void locals(PacketServiceSpec service, InetAddress address, KeyPath path) {
     var here = path.key("local-addresses");
     var locals = service.localAddresses();
+    if (service.clientAddress() == PacketServiceSpec.ClientAddress.TOA
+        && (service.mode() != Mode.FULLNAT
+            || service.transport() != PacketServiceSpec.Transport.TCP)) {
+      findings.error(
+          path.key("client-address"),
+          "is toa, an option of TCP for endpoints that do not see the client, expected mode: fullnat and transport: tcp");
+    }
     if (service.mode() != Mode.FULLNAT) {
       if (!locals.isEmpty()) {
         findings.error(here, "stand beside another mode, expected mode: fullnat");

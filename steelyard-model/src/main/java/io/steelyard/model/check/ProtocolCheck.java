@@ -11,6 +11,7 @@ import io.steelyard.model.ListenerHttp2;
 import io.steelyard.model.ListenerTls;
 import io.steelyard.model.Match;
 import io.steelyard.model.Protocol;
+import io.steelyard.model.ProxyProtocolVersion;
 import io.steelyard.model.Route;
 import io.steelyard.model.UdpSessions;
 import java.util.HashSet;
@@ -46,15 +47,18 @@ final class ProtocolCheck {
             case HTTP -> onlyTcp(listener, path);
             case TCP -> {
               onlyHttp(listener, path);
+              noQueries(listener, path);
               noForwardedCertificates(listener, path);
             }
             case PACKET -> {
               onlyHttp(listener, path);
+              noQueries(listener, path);
               plain(listener, path);
             }
             case UDP -> {
               onlyHttp(listener, path);
               onlyConnections(listener, path);
+              quic(listener, path.key("sessions"));
               plain(listener, path);
             }
           }
@@ -117,6 +121,7 @@ final class ProtocolCheck {
         notOfHttp(match.sni(), here.key("sni"));
         notOfHttp(match.alpn(), here.key("alpn"));
         notOfHttp(match.firstBytes(), here.key("first-bytes"));
+        queries(match, here);
       }
     }
   }
@@ -146,10 +151,38 @@ final class ProtocolCheck {
         .distinct()
         .forEach(name -> {
           var pool = configuration.pools().get(name);
-          if (pool != null && pool.proxyProtocol() != null) {
-            notOfUdp(POOLS.key(name).key("proxy-protocol"));
+          if (pool != null && pool.proxyProtocol() == ProxyProtocolVersion.V1) {
+            findings.error(
+                POOLS.key(name).key("proxy-protocol"),
+                "is v1, which knows no UDP, expected v2, or it to be left out");
           }
         });
+  }
+
+  private void noQueries(Listener listener, KeyPath path) {
+    for (int i = 0; i < listener.routes().size(); i++) {
+      Match match = listener.routes().get(i).match();
+      if (match != null) {
+        queries(match, path.key("routes").item(i).key("match"));
+      }
+    }
+  }
+
+  private void queries(Match match, KeyPath here) {
+    if (match.looksAtQueries()) {
+      findings.error(
+          here.key(match.dnsName() == null ? "dns-type" : "dns-name"),
+          "is about DNS in datagrams, expected it to be left out, or protocol: udp");
+    }
+  }
+
+  private void quic(Listener listener, KeyPath path) {
+    UdpSessions sessions = listener.sessions();
+    if (sessions.quic() != null && (sessions.answers() > 0 || sessions.datagrams() > 0)) {
+      findings.error(
+          path.key("quic"),
+          "stands beside 'answers' or 'datagrams', which would end a connection of QUIC, expected one of them");
+    }
   }
 
   private void notOfUdp(KeyPath path) {

@@ -76,6 +76,7 @@ public final class Validator {
       var fallbacks = new FallbackCheck(configuration.pools(), findings);
       configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
       new ProtocolCheck(configuration, balancers, findings).all();
+      new SocketsCheck(configuration, findings).all();
       new PacketCheck(configuration, findings).all();
       unusedPools();
       var simulation = configuration.simulation();
@@ -234,6 +235,7 @@ public final class Validator {
       new PoolGroups(configuration.zone(), pool, path, findings).all();
       health(pool, path);
       new PoolTraffic(pool, path, findings).all();
+      new OriginCheck(configuration.transport(), findings).pool(pool, path);
       if (pool.http().version() == 2 && pool.proxyProtocol() != null) {
         findings.error(
             path.key("proxy-protocol"),
@@ -269,7 +271,7 @@ public final class Validator {
         var here = path.item(i).key("address");
         var other = endpoints.get(i).service().isEmpty() ? first.putIfAbsent(address, i) : null;
         if (address.host().isEmpty()
-            || (address.port() == 0 && endpoints.get(i).service().isEmpty())) {
+            || (address.port() == 0 && !address.isUnix() && endpoints.get(i).service().isEmpty())) {
           findings.error(
               here,
               Quote.of(address.toString())

@@ -118,6 +118,7 @@ public final class ConfigurationSchema {
       case TEXT -> Map.of("type", "string");
       case DURATION -> pattern(Durations.SYNTAX);
       case ADDRESS -> pattern(Address.SYNTAX);
+      case SOCKETS -> pattern(Address.SOCKETS_SYNTAX);
       case CIDR -> pattern(Cidr.SYNTAX);
       case STATUSES ->
           Map.of(
@@ -173,7 +174,7 @@ public final class ConfigurationSchema {
             case INTEGER -> Integer.valueOf(word);
             case NUMBER -> Double.valueOf(word);
             case BOOLEAN -> Boolean.valueOf(word);
-            case TEXT, DURATION, SIZE, ADDRESS, STATUSES, CIDR, RETRY_ON -> word;
+            case TEXT, DURATION, SIZE, ADDRESS, SOCKETS, STATUSES, CIDR, RETRY_ON -> word;
           };
     };
   }

@@ -141,7 +141,7 @@ final class Binder {
       case NUMBER -> type == Node.Type.INTEGER || type == Node.Type.FLOAT;
       case BOOLEAN -> type == Node.Type.BOOLEAN;
       case TEXT -> type == Node.Type.TEXT;
-      case DURATION, SIZE, ADDRESS, STATUSES, CIDR, RETRY_ON -> type != Node.Type.NULL;
+      case DURATION, SIZE, ADDRESS, SOCKETS, STATUSES, CIDR, RETRY_ON -> type != Node.Type.NULL;
     };
   }
 
@@ -277,7 +277,7 @@ final class Binder {
       case TEXT -> "";
       case DURATION -> "0s";
       case SIZE -> "0";
-      case ADDRESS -> ":0";
+      case ADDRESS, SOCKETS -> ":0";
       case STATUSES -> "200";
       case CIDR -> "0.0.0.0/0";
       case RETRY_ON -> "connect";

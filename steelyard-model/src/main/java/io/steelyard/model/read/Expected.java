@@ -35,6 +35,7 @@ final class Expected {
       case DURATION -> "a duration such as 250ms, 2s, 1m or 1h";
       case SIZE -> "a size such as 512B, 64KiB or 10MB";
       case ADDRESS -> "an address HOST:PORT";
+      case SOCKETS -> "an address HOST:PORT, HOST:PORT-PORT or unix:/PATH";
       case CIDR -> "a network such as 10.0.0.0/8 or \"fd00::/8\", or an address";
       case STATUSES -> "statuses such as 200 or 200-299,404";
       case RETRY_ON ->

@@ -81,6 +81,52 @@ class ProtocolCheckTest {
   }
 
   @Test
+  void queriesAreDatagrams() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  dns:
+                    address: ":53"
+                    protocol: udp
+                    routes:
+                      - { match: { dns-name: "*.example.com", dns-type: AAAA }, pool: p }
+                      - { pool: p }
+                  web:
+                    address: ":80"
+                    routes: [{ match: { dns-type: A }, pool: p }]
+                  tcp:
+                    address: ":81"
+                    protocol: tcp
+                    routes: [{ match: { dns-name: a.b }, pool: p }]
+                pools: { p: { endpoints: ["a:1"] } }
+                """))
+        .containsExactly(
+            "f:10:25: error: listeners.web.routes[0].match.dns-type: is about DNS in datagrams, expected it to be left out, or protocol: udp",
+            "f:14:25: error: listeners.tcp.routes[0].match.dns-name: is about DNS in datagrams, expected it to be left out, or protocol: udp");
+  }
+
+  @Test
+  void datagramsHaveVersion2AndQuicHasWholeConnections() {
+    assertThat(
+            findings(
+                """
+                listeners:
+                  a: { address: ":1", protocol: udp, pool: old, sessions: { quic: {}, answers: 1 } }
+                  b: { address: ":2", protocol: udp, pool: new, sessions: { quic: { connection-id-length: 20 } } }
+                pools:
+                  old: { endpoints: ["a:1"], proxy-protocol: v1 }
+                  new: { endpoints: ["a:1"], proxy-protocol: v2 }
+                """))
+        .hasSize(2)
+        .anySatisfy(line ->
+            assertThat(line)
+                .contains("pools.old.proxy-protocol: is v1, which knows no UDP, expected v2"))
+        .anySatisfy(line ->
+            assertThat(line).contains("listeners.a.sessions.quic: stands beside 'answers'"));
+  }
+
+  @Test
   void whatOnlyConnectionsHaveIsRefused() {
     assertThat(
             findings(

@@ -248,7 +248,10 @@ class ValidatorTest {
   void ranges() {
     var timeouts = new ListenerTimeouts(Duration.ZERO, Duration.ofHours(25), Duration.ofMillis(1));
     assertThat(
-            findings(LISTENER.withTimeouts(timeouts).withSocket(new ListenerSocket(0, true, true))))
+            findings(
+                LISTENER
+                    .withTimeouts(timeouts)
+                    .withSocket(new ListenerSocket(0, true, true, "660"))))
         .containsExactly(
             ": error: listeners.web.timeouts.head: is 0s, expected 1ms to 24h",
             ": error: listeners.web.timeouts.idle: is 25h, expected 1ms to 24h",

@@ -45,7 +45,7 @@ class ConfigReaderTest {
     assertThat(configuration.accessLog())
         .isEqualTo(new AccessLog("/var/log/steelyard/access.log", AccessLog.Format.JSON));
     assertThat(configuration.listeners().keySet())
-        .containsExactly("web", "secure", "names", "internal");
+        .containsExactly("web", "secure", "local", "shards", "names", "quic", "internal");
     var web = requireNonNull(configuration.listeners().get("web"));
     assertThat(web.routes())
         .containsExactly(
@@ -219,12 +219,12 @@ class ConfigReaderTest {
             "19:14: error: listeners.web.timeouts: has no value, expected a map with head, idle or body",
             "21:14: error: listeners.b.address: 127.0.0.1:8080 is already taken by listeners.web, expected an address of its own for each listener",
             "22:11: error: listeners.b.pool: stands beside 'routes', expected one of the two",
-            "24:3: error: listeners.c.address: is missing, expected an address HOST:PORT",
+            "24:3: error: listeners.c.address: is missing, expected an address HOST:PORT, HOST:PORT-PORT or unix:/PATH",
             "25:11: error: listeners.c.pool: found 5, expected text (in quotes when it looks like a number)",
             "28:23: error: pools.site.endpoints[1].address: a:80 is already pools.site.endpoints[0], expected each endpoint once (give it a weight for a larger share)",
             "28:29: error: pools.site.endpoints[2].address: ':80' cannot be connected to, expected a host and a port from 1",
-            "28:36: error: pools.site.endpoints[3].address: is missing, expected an address HOST:PORT",
-            "28:51: error: pools.site.endpoints[4]: found an empty list, expected an address HOST:PORT, or a map with address, weight, priority, zone, max-in-flight, wish, service or host",
+            "28:36: error: pools.site.endpoints[3].address: is missing, expected an address HOST:PORT, HOST:PORT-PORT or unix:/PATH",
+            "28:51: error: pools.site.endpoints[4]: found an empty list, expected an address HOST:PORT, HOST:PORT-PORT or unix:/PATH, or a map with address, weight, priority, zone, max-in-flight, wish, service or host",
             "28:66: error: pools.site.endpoints[5].address: 'x' has no port, expected HOST:PORT such as 10.0.0.1:80, \"[::1]:80\" or app.internal:80, or :PORT",
             "28:77: error: pools.site.endpoints[5].weight: is -1, expected 0 to 65535");
     assertThat(read(text).configuration()).isNull();

@@ -98,6 +98,20 @@ class PacketSectionTest {
   }
 
   @Test
+  void aClientsAddressIsAnOptionOfTcpInFullNat() {
+    assertThat(service("mode: fullnat, local-addresses: [10.1.0.200], client-address: toa"))
+        .isEmpty();
+    assertThat(bare(service("mode: nat, client-address: toa")))
+        .containsExactly(
+            "error: listeners.web.packet.client-address: is toa, an option of TCP for endpoints that do not see the client, expected mode: fullnat and transport: tcp");
+    assertThat(
+            bare(
+                service(
+                    "mode: fullnat, transport: udp, local-addresses: [10.1.0.200], client-address: toa")))
+        .hasSize(1);
+  }
+
+  @Test
   void tunnelsThatMakePacketsTooLarge() {
     assertThat(bare(service("mode: tun, tunnel: { source: 10.1.0.2, encapsulation: gue }")))
         .singleElement()
@@ -231,7 +245,7 @@ class PacketSectionTest {
     assertThat(
             findings(
                 plane.formatted(
-                    "deny: [10.0.0.0/8, \"fd00::/8\"], allow: [10.7.0.0/16, \"fd00::7\"], file: /etc/x, packets-per-source: { per-second: 1000 }, connections-per-source: { per-second: 10, burst: 20 }")))
+                    "deny: [10.0.0.0/8, \"fd00::/8\"], allow: [10.7.0.0/16, \"fd00::7\"], file: /etc/x, packets-per-source: { per-second: 1000 }, connections-per-source: { per-second: 10, burst: 20 }, syn-proxy: { when: always }")))
         .isEmpty();
     assertThat(
             bare(

@@ -14,6 +14,7 @@ import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.TrafficGate;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ final class Attempt implements EndpointEvents {
   void sendOn(EndpointStream connection) {
     stream = connection;
     exchange.send(connection);
+  }
+
+  /** Where the client connected from. */
+  InetSocketAddress source() {
+    return exchange.source();
   }
 
   /** What a connection that has been opened for this begins with; null for nothing. */

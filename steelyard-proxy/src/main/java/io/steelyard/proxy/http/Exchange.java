@@ -22,6 +22,7 @@ import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.PoolStats;
 import io.steelyard.proxy.stats.Reason;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -415,6 +416,11 @@ final class Exchange implements Relay.Listener {
   }
 
   // ---- the endpoint's side ----
+
+  /** Where the client connected from. */
+  InetSocketAddress source() {
+    return client().source();
+  }
 
   /** What a connection that has been opened for this begins with; null for nothing. */
   @Nullable ByteBuf proxyHeader(ByteBufAllocator allocator) {

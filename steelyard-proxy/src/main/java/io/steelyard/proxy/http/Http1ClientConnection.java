@@ -846,7 +846,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public InetSocketAddress localAddress() {
-    return (InetSocketAddress) context().channel().localAddress();
+    return ClientAddress.local(context().channel());
   }
 
   @Override

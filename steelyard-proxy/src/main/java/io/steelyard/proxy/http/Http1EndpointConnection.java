@@ -104,7 +104,10 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     connection.attempt = attempt;
     attempt.connecting(connection);
     loop.timers().arm(connection.timeout, loop.nanoTime() + pool.connectNanos());
-    ChannelFuture connected = home.connect(connection);
+    ChannelFuture connected =
+        home.isTransparent()
+            ? home.connect(connection, 0, attempt.source())
+            : home.connect(connection);
     if (connected.isDone()) {
       connection.connectEnded(connected);
     } else {

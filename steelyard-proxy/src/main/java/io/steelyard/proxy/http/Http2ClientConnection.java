@@ -374,7 +374,7 @@ final class Http2ClientConnection extends Http2EventAdapter
   }
 
   InetSocketAddress localAddress() {
-    return (InetSocketAddress) context().channel().localAddress();
+    return ClientAddress.local(context().channel());
   }
 
   private final class Deadline extends Timeout {

@@ -244,11 +244,11 @@ public final class HttpService implements Service {
 
   @Override
   public ChannelFuture listen(SocketAddress address, boolean shared) {
-    return loop.loop().listen(address, listening, shared, acceptor());
+    return loop.loop().listen(address, listening, shared, accepting());
   }
 
-  /** Sets up each accepted connection. */
-  private ChannelHandler acceptor() {
+  @Override
+  public ChannelHandler accepting() {
     return new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel channel) {

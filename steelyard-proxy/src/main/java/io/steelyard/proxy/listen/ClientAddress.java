@@ -1,6 +1,7 @@
 package io.steelyard.proxy.listen;
 
 import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.steelyard.codec.proxyprotocol.ProxyHeader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -9,8 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a client connected from, in the forms that are asked for; each is made once. */
 public final class ClientAddress {
-  /** That of a client that was gone before it could be asked for. */
+  /** That of a client that was gone before it could be asked for, or of a Unix socket. */
   private static final InetSocketAddress UNKNOWN = new InetSocketAddress(0);
+
+  /** What nginx calls a client of a Unix socket. */
+  private static final String UNIX = "unix:";
+
+  /** What a field says of a node that has no address (RFC 7239 section 6.2). */
+  private static final byte[] NO_ADDRESS = "unknown".getBytes(StandardCharsets.US_ASCII);
 
   private final InetSocketAddress address;
   private final @Nullable InetSocketAddress destination;
@@ -20,6 +27,10 @@ public final class ClientAddress {
 
   private ClientAddress(@Nullable SocketAddress remote, @Nullable InetSocketAddress destination) {
     this.address = remote instanceof InetSocketAddress known ? known : UNKNOWN;
+    if (remote instanceof DomainSocketAddress) {
+      this.text = UNIX;
+      this.bytes = NO_ADDRESS;
+    }
     this.destination = destination;
   }
 
@@ -29,6 +40,11 @@ public final class ClientAddress {
     return header == null || header.source() == null
         ? new ClientAddress(channel.remoteAddress(), null)
         : new ClientAddress(header.source(), header.destination());
+  }
+
+  /** A connection's own address; that of a Unix socket is unspecified, with port 0. */
+  public static InetSocketAddress local(Channel channel) {
+    return channel.localAddress() instanceof InetSocketAddress known ? known : UNKNOWN;
   }
 
   /** With the port. */
@@ -44,7 +60,7 @@ public final class ClientAddress {
     return destination == null ? local : destination;
   }
 
-  /** Without the port. */
+  /** Without the port; {@code unix:} of a Unix socket. */
   public String text() {
     String made = text;
     if (made == null) {
@@ -54,7 +70,7 @@ public final class ClientAddress {
     return made;
   }
 
-  /** {@link #text} as it is written in a field. */
+  /** The same as it is written in a field. */
   public byte[] bytes() {
     byte[] made = bytes;
     if (made == null) {

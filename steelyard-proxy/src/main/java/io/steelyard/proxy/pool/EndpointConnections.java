@@ -2,15 +2,18 @@ package io.steelyard.proxy.pool;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.limit.Traffic;
 import io.steelyard.model.Address;
 import io.steelyard.model.PoolConnections;
 import io.steelyard.net.Loop;
+import io.steelyard.net.Origin;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.EndpointStats;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointConnections {
   private Endpoint endpoint;
-  private final InetSocketAddress address;
+  private final SocketAddress address;
   private final PoolConnections limits;
   private final SocketSettings socket;
   private final @Nullable ClientTls tls;
@@ -57,7 +60,10 @@ public final class EndpointConnections {
   }
 
   /** Names have been resolved long before: looking one up here would stop the event loop. */
-  private static InetSocketAddress socketAddress(Address address) {
+  private static SocketAddress socketAddress(Address address) {
+    if (address.isUnix()) {
+      return new DomainSocketAddress(address.host());
+    }
     return address.isName()
         ? InetSocketAddress.createUnresolved(address.host(), address.port())
         : new InetSocketAddress(address.host(), address.port());
@@ -107,15 +113,52 @@ public final class EndpointConnections {
 
   /** Begins to open a connection; {@code handler} is told through the channel when it is there. */
   public ChannelFuture connect(ChannelHandler handler) {
+    return connect(handler, 0, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param port which of the endpoint's ports, from 0; of one that has {@link #hasPorts several}
+   * @param client for whom, where that {@link #isTransparent matters}; null when it does not
+   */
+  public ChannelFuture connect(
+      ChannelHandler handler, int port, @Nullable InetSocketAddress client) {
     stats.connects.increment();
+    SocketAddress remote = addressOf(port);
     ChannelFuture connected =
-        loop.connect(address, socket, tls == null ? null : encryption(tls), handler);
+        loop.connect(
+            remote, local(remote, client), socket, tls == null ? null : encryption(tls), handler);
     Traffic pool = poolTraffic;
     if (pool != null) {
       count(connected, traffic());
       count(connected, pool);
     }
     return connected;
+  }
+
+  private @Nullable SocketAddress local(SocketAddress remote, @Nullable InetSocketAddress client) {
+    Origin origin = socket.origin();
+    return origin != null && remote instanceof InetSocketAddress to && !to.isUnresolved()
+        ? origin.local(to, client)
+        : null;
+  }
+
+  /** Whether connections come from their client's address. */
+  public boolean isTransparent() {
+    Origin origin = socket.origin();
+    return origin != null && origin.transparent();
+  }
+
+  /** Whether the endpoint has a range of ports, one for each of the listener's. */
+  public boolean hasPorts() {
+    return endpoint.address().ports() > 1;
+  }
+
+  private SocketAddress addressOf(int port) {
+    return port > 0 && address instanceof InetSocketAddress first
+        ? new InetSocketAddress(first.getAddress(), first.getPort() + port)
+        : address;
   }
 
   private void count(ChannelFuture connected, Traffic used) {
@@ -143,10 +186,16 @@ public final class EndpointConnections {
     return tls != null;
   }
 
-  /** The same for datagrams of up to so many bytes. */
-  public ChannelFuture connectDatagrams(int largest, ChannelHandler handler) {
+  /**
+   * The same for datagrams of up to so many bytes.
+   *
+   * @param port as with {@link #connect}, and so is {@code client}
+   */
+  public ChannelFuture connectDatagrams(
+      int largest, int port, InetSocketAddress client, ChannelHandler handler) {
     stats.connects.increment();
-    return loop.connectDatagrams(address, largest, handler);
+    SocketAddress remote = addressOf(port);
+    return loop.connectDatagrams(remote, local(remote, client), socket.origin(), largest, handler);
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */

@@ -23,6 +23,7 @@ import io.steelyard.model.ProxyProtocolVersion;
 import io.steelyard.model.QueueSpec;
 import io.steelyard.model.Wish;
 import io.steelyard.net.Loop;
+import io.steelyard.net.Origin;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
 import io.steelyard.proxy.stats.LoopStats;
@@ -93,7 +94,11 @@ public final class LoopPool {
     this.loopStats = stats;
     this.limits = kept(settings);
     this.proxyProtocol = settings.proxyProtocol();
-    this.socket = new SocketSettings(settings.socket().tcpNodelay(), settings.socket().keepAlive());
+    this.socket =
+        new SocketSettings(
+            settings.socket().tcpNodelay(),
+            settings.socket().keepAlive(),
+            Origin.of(settings.socket()));
     this.connections = pool.endpoints().stream().map(this::connections).toList();
     PoolTimeouts timeouts = settings.timeouts();
     this.usable = usable(pool.endpoints());
@@ -206,10 +211,12 @@ public final class LoopPool {
     }
   }
 
-  /** A connection that begins with one client's header is no other's. */
+  /**
+   * A connection that begins with one client's header, or comes from its address, is no other's.
+   */
   private static PoolConnections kept(io.steelyard.model.Pool settings) {
     PoolConnections usual = settings.connections();
-    return settings.proxyProtocol() == null
+    return settings.proxyProtocol() == null && !settings.socket().transparent()
         ? usual
         : new PoolConnections(0, usual.idleTime(), usual.maxAge());
   }
@@ -229,7 +236,10 @@ public final class LoopPool {
     if (version == null) {
       return null;
     }
-    ProxyHeader header = ProxyHeader.of(source, destination);
+    ProxyHeader header =
+        source.getAddress().isAnyLocalAddress()
+            ? ProxyHeader.LOCAL // of a Unix socket
+            : ProxyHeader.of(source, destination);
     return switch (version) {
       case V1 -> ProxyHeaderWriter.version1(header, allocator);
       case V2 -> ProxyHeaderWriter.version2(header, allocator);

@@ -262,7 +262,9 @@ final class Passage implements Selection, Relay.Listener {
     TcpEndpoint opening = new TcpEndpoint(this, loop, connections);
     endpoint = opening;
     client.await(pool().connectNanos());
-    ChannelFuture connected = connections.connect(opening);
+    int port = connections.hasPorts() ? service.portOf(client.channel()) : 0;
+    ChannelFuture connected =
+        connections.connect(opening, port, connections.isTransparent() ? address.socket() : null);
     if (connected.isDone()) {
       opening.connectEnded(connected);
     } else {
@@ -363,8 +365,11 @@ final class Passage implements Selection, Relay.Listener {
   /** What the endpoint gets before the client's bytes; null for nothing. */
   @Nullable ByteBuf header(ByteBufAllocator allocator) {
     return pool().sendsProxyHeader()
-            && client.channel().localAddress() instanceof InetSocketAddress local
-        ? pool().proxyHeader(address.socket(), address.destinationOr(local), allocator)
+        ? pool()
+            .proxyHeader(
+                address.socket(),
+                address.destinationOr(ClientAddress.local(client.channel())),
+                allocator)
         : null;
   }
 

@@ -16,6 +16,7 @@ import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.ListenerStats;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpService implements Service {
   private final String name;
+  private final int firstPort;
   private final ListenSettings listening;
   private final @Nullable Networks trusted;
   private final @Nullable ServerTls tls;
@@ -54,6 +56,7 @@ public final class TcpService implements Service {
       @Nullable ServerTls tls,
       ServiceLoop loop) {
     this.name = name;
+    this.firstPort = settings.address().ports() > 1 ? settings.address().port() : 0;
     this.trusted = ProxyHeaderHandler.trusted(settings);
     this.tls = tls;
     this.handshakeNanos = tls == null ? 0 : tls.settings().handshakeTimeout().toNanos();
@@ -120,18 +123,28 @@ public final class TcpService implements Service {
 
   @Override
   public ChannelFuture listen(SocketAddress address, boolean shared) {
-    ChannelHandler acceptor =
-        new ChannelInitializer<Channel>() {
-          @Override
-          protected void initChannel(Channel channel) {
-            ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
-            if (tls != null) {
-              channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-            }
-            channel.pipeline().addLast(new TcpConnection(TcpService.this));
-          }
-        };
-    return loop.loop().listen(address, listening, shared, acceptor);
+    return loop.loop().listen(address, listening, shared, accepting());
+  }
+
+  @Override
+  public ChannelHandler accepting() {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
+        if (tls != null) {
+          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
+        channel.pipeline().addLast(new TcpConnection(TcpService.this));
+      }
+    };
+  }
+
+  /** Which of the listener's ports a connection came to, from 0. */
+  int portOf(Channel channel) {
+    return firstPort > 0 && channel.localAddress() instanceof InetSocketAddress local
+        ? local.getPort() - firstPort
+        : 0;
   }
 
   /** Connections that are relayed go on: nobody can tell where it would not hurt to end them. */

@@ -1,35 +1,24 @@
 package io.steelyard.proxy.udp;
 
-import static java.util.Objects.requireNonNull;
-
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DatagramPacket;
-import io.steelyard.model.Cidr;
+import io.netty.channel.ChannelHandler;
 import io.steelyard.model.Listener;
-import io.steelyard.model.Match;
-import io.steelyard.model.Route;
 import io.steelyard.model.UdpSessions;
 import io.steelyard.proxy.listen.ConnectionLimit;
-import io.steelyard.proxy.listen.Networks;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What one event loop does for one UDP listener: receives datagrams, finds the session of each by
@@ -45,60 +34,45 @@ import org.slf4j.LoggerFactory;
  * and port to the same. Belongs to its loop.
  */
 public final class UdpService implements Service {
-  private static final Logger LOG = LoggerFactory.getLogger(UdpService.class);
-
-  /** More answers than that do not wait for the end of the event loop's turn. */
-  private static final int MOST_UNFLUSHED = 64;
-
   private final String name;
   private final ServiceLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
   private final List<LoopPool> pools;
-  private final @Nullable Networks[] sources;
+  private final UdpRouter router;
+  private final @Nullable QuicConnections quic;
   private final UdpSessions settings;
   private final int largest;
   private final long idleNanos;
   private final @Nullable AccessRecord record;
-  private final Map<InetSocketAddress, UdpSession> sessions = new HashMap<>();
+  private final List<UdpPort> ports = new ArrayList<>();
 
   /** Those that still wait for answers, though their client's next datagram begins another. */
   private final Map<UdpSession, Boolean> leaving = new HashMap<>();
 
-  private @Nullable Channel channel;
-  private int unflushed;
-
   /**
    * @param pools the pool of each route, in the order of the routes
    * @param limit counts the sessions of all loops
+   * @param quic those that are found by connection ids, of all loops; null: none is
    */
   public UdpService(
       String name,
       Listener settings,
       List<LoopPool> pools,
       ConnectionLimit limit,
+      @Nullable QuicConnections quic,
       ServiceLoop loop) {
     this.name = name;
     this.loop = loop;
     this.stats = loop.stats().listener(name);
     this.limit = limit;
     this.pools = List.copyOf(pools);
-    this.sources = sources(settings.effectiveRoutes());
+    this.router = new UdpRouter(settings.effectiveRoutes());
+    this.quic = quic;
     this.settings = settings.sessions();
     this.largest = (int) settings.sessions().datagramSize().bytes();
     this.idleNanos = settings.timeouts().idle().toNanos();
     this.record = loop.isLogging() ? new AccessRecord() : null;
-  }
-
-  /** The condition of each route; null where it has none. */
-  private static @Nullable Networks[] sources(List<Route> routes) {
-    @Nullable Networks[] sources = new Networks[routes.size()];
-    for (int i = 0; i < sources.length; i++) {
-      Match match = routes.get(i).match();
-      Cidr source = match == null ? null : match.source();
-      sources[i] = source == null ? null : new Networks(List.of(source));
-    }
-    return sources;
   }
 
   String name() {
@@ -111,6 +85,11 @@ public final class UdpService implements Service {
 
   ListenerStats stats() {
     return stats;
+  }
+
+  /** The sessions by connection ids; null where they are not found by them. */
+  @Nullable QuicConnections quic() {
+    return quic;
   }
 
   UdpSessions settings() {
@@ -131,13 +110,16 @@ public final class UdpService implements Service {
     return record;
   }
 
-  InetSocketAddress localAddress() {
-    return (InetSocketAddress) requireNonNull(channel, "channel").localAddress();
+  @Override
+  public ChannelFuture listen(SocketAddress address, boolean shared) {
+    UdpPort port = new UdpPort(this, ports.size());
+    ports.add(port);
+    return loop.loop().receive(address, largest, shared, port);
   }
 
   @Override
-  public ChannelFuture listen(SocketAddress address, boolean shared) {
-    return loop.loop().receive(address, largest, shared, new Receiver());
+  public ChannelHandler accepting() {
+    throw new UnsupportedOperationException("datagrams come without connections");
   }
 
   /** What waits for answers would wait in vain: the socket that sends them has been closed. */
@@ -149,26 +131,13 @@ public final class UdpService implements Service {
   @Override
   public void closeAll() {
     loop.readClock();
-    List.copyOf(sessions.values()).forEach(session -> session.end(Reason.SHUTDOWN));
+    ports.forEach(UdpPort::closeAll);
     List.copyOf(leaving.keySet()).forEach(session -> session.end(Reason.SHUTDOWN));
   }
 
-  /** Takes over {@code content}. */
-  private void received(InetSocketAddress client, ByteBuf content) {
-    stats.bytesIn.add(content.readableBytes());
-    UdpSession session = sessions.get(client);
-    if (session == null) {
-      session = begin(client, content);
-    }
-    if (session == null) {
-      content.release();
-    } else {
-      session.ask(content);
-    }
-  }
-
-  private @Nullable UdpSession begin(InetSocketAddress client, ByteBuf first) {
-    int route = route(client);
+  /** A session for a client that has none; null when there cannot be one. */
+  @Nullable UdpSession begin(UdpPort port, InetSocketAddress client, ByteBuf first) {
+    int route = router.route(client, first);
     if (route < 0) {
       stats.reason(Reason.NO_ROUTE);
       return null;
@@ -180,90 +149,22 @@ public final class UdpService implements Service {
     stats.connections.increment();
     stats.requests.increment();
     stats.active.add(1);
-    UdpSession session = new UdpSession(this, pools.get(route), client);
-    if (!session.begin(first)) {
-      return null;
-    }
-    sessions.put(client, session);
-    return session;
-  }
-
-  private int route(InetSocketAddress client) {
-    for (int i = 0; i < sources.length; i++) {
-      Networks source = sources[i];
-      if (source == null || source.contains(client)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Takes over {@code content}. */
-  void answer(InetSocketAddress client, ByteBuf content) {
-    Channel out = channel;
-    if (out == null || !out.isActive()) {
-      content.release();
-      return;
-    }
-    stats.bytesOut.add(content.readableBytes());
-    out.write(new DatagramPacket(content, client), out.voidPromise());
-    if (unflushed++ == 0) {
-      loop.loop().execute(this::flush);
-    } else if (unflushed >= MOST_UNFLUSHED) {
-      out.flush();
-    }
-  }
-
-  /** Once for all answers of the event loop's turn. */
-  private void flush() {
-    unflushed = 0;
-    Channel out = channel;
-    if (out != null) {
-      out.flush();
-    }
+    UdpSession session = new UdpSession(this, port, pools.get(route), client);
+    return session.begin(first) ? session : null;
   }
 
   /** The client's next datagram begins another session. */
   void leave(UdpSession session) {
-    if (sessions.remove(session.client(), session)) {
+    if (session.port().forget(session)) {
       leaving.put(session, true);
     }
   }
 
   /** The session is over. */
   void remove(UdpSession session) {
-    sessions.remove(session.client(), session);
+    session.port().forget(session);
     leaving.remove(session);
     stats.active.add(-1);
     limit.leave();
-  }
-
-  /** At the listening socket. */
-  private final class Receiver extends ChannelInboundHandlerAdapter {
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      channel = context.channel();
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      loop.readClock();
-      DatagramPacket packet = (DatagramPacket) message;
-      ByteBuf content = packet.content();
-      if (content.readableBytes() > largest) {
-        stats.malformed.increment(); // the rest of it is lost
-        content.release();
-      } else {
-        received(packet.sender(), content);
-      }
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      // A client that is not there any more, or an answer that no route leads to: nobody's failure.
-      if (!(cause instanceof IOException)) {
-        LOG.error("A datagram of listener {} was lost: a mistake of ours", name, cause);
-      }
-    }
   }
 }

@@ -1,6 +1,8 @@
 package io.steelyard.proxy.udp;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,6 +13,9 @@ import io.steelyard.balance.KeySource;
 import io.steelyard.balance.Lease;
 import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
+import io.steelyard.codec.proxyprotocol.ProxyHeader;
+import io.steelyard.codec.proxyprotocol.ProxyHeaderWriter;
+import io.steelyard.codec.quic.QuicPacket;
 import io.steelyard.codec.radius.RadiusRequest;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.listen.ServiceLoop;
@@ -22,6 +27,8 @@ import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +50,16 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private static final Logger LOG = LoggerFactory.getLogger(UdpSession.class);
   private static final byte[] NO_KEY = {};
 
+  /** An endpoint that names itself anew with each packet is not followed. */
+  private static final int MOST_IDS = 8;
+
   private final UdpService service;
+  private final UdpPort port;
   private final ServiceLoop loop;
   private final LoopPool pool;
-  private final InetSocketAddress client;
+  private InetSocketAddress client;
+  private @Nullable List<QuicConnections.Id> ids;
+  private byte @Nullable [] header;
   private final Timeout idle = new Idle();
   private final long startNanos;
   private byte @Nullable [] key;
@@ -62,12 +75,17 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private long firstAnswerNanos = -1;
   private boolean ended;
 
-  UdpSession(UdpService service, LoopPool pool, InetSocketAddress client) {
+  UdpSession(UdpService service, UdpPort port, LoopPool pool, InetSocketAddress client) {
     this.service = service;
+    this.port = port;
     this.loop = service.loop();
     this.pool = pool;
     this.client = client;
     this.startNanos = loop.nanoTime();
+  }
+
+  UdpPort port() {
+    return port;
   }
 
   InetSocketAddress client() {
@@ -96,7 +114,9 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     stats = connections.stats();
     stats.requests.increment();
     loop.timers().arm(idle, startNanos + service.idleNanos());
-    ChannelFuture ready = connections.connectDatagrams(service.largest(), this);
+    ChannelFuture ready =
+        connections.connectDatagrams(
+            service.largest(), connections.hasPorts() ? port.index() : 0, client, this);
     ready.addListener(done -> {
       if (!done.isSuccess()) {
         loop.readClock();
@@ -109,7 +129,7 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private byte @Nullable [] readKey(KeySource source, ByteBuf first) {
     return switch (source.kind()) {
       case SOURCE_ADDRESS -> client.getAddress().getAddress();
-      case DESTINATION_ADDRESS -> service.localAddress().getAddress().getAddress();
+      case DESTINATION_ADDRESS -> port.localAddress().getAddress().getAddress();
       case DNS_NAME -> DatagramKeys.dnsName(first);
       case RADIUS_USER_NAME -> DatagramKeys.radius(first, RadiusRequest.USER_NAME);
       case RADIUS_CALLING_STATION_ID ->
@@ -142,7 +162,88 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     if (counters != null) {
       counters.bytesSent.add(content.readableBytes());
     }
-    out.writeAndFlush(content, out.voidPromise());
+    ByteBuf datagram = pool.sendsProxyHeader() ? announced(content, out.alloc()) : content;
+    out.writeAndFlush(datagram, out.voidPromise());
+  }
+
+  /** The datagram after a header that names the client. Takes over {@code content}. */
+  private ByteBuf announced(ByteBuf content, ByteBufAllocator allocator) {
+    byte[] bytes = header;
+    if (bytes == null) {
+      bytes = header(allocator);
+      header = bytes;
+    }
+    ByteBuf datagram = allocator.directBuffer(bytes.length + content.readableBytes());
+    datagram.writeBytes(bytes).writeBytes(content);
+    content.release();
+    return datagram;
+  }
+
+  private byte[] header(ByteBufAllocator allocator) {
+    ByteBuf written =
+        ProxyHeaderWriter.version2(
+            new ProxyHeader(client, port.localAddress(), true, List.of()), allocator);
+    byte[] bytes = ByteBufUtil.getBytes(written);
+    written.release();
+    return bytes;
+  }
+
+  // ---- QUIC ----
+
+  /**
+   * A datagram of the client has come from another address, at any event loop. Takes over {@code
+   * content}.
+   */
+  void clientMoved(InetSocketAddress from, ByteBuf content) {
+    if (loop.loop().events().inEventLoop()) {
+      moved(from, content);
+    } else {
+      loop.loop()
+          .execute(() -> {
+            loop.readClock();
+            moved(from, content);
+          });
+    }
+  }
+
+  private void moved(InetSocketAddress from, ByteBuf content) {
+    if (ended) {
+      content.release();
+      return;
+    }
+    if (!from.equals(client)) {
+      port.move(this, client, from);
+      client = from;
+      header = null;
+    }
+    ask(content);
+  }
+
+  /** What the endpoint wants to be called while a connection is set up, it is called later. */
+  private void learn(QuicConnections connections, ByteBuf content) {
+    QuicPacket packet = new QuicPacket();
+    if (packet.parseLong(content, content.readerIndex(), content.writerIndex())
+        && packet.sourceLength() > 0) {
+      QuicConnections.Id id =
+          QuicConnections.Id.of(content, packet.source(), packet.sourceLength());
+      List<QuicConnections.Id> known = ids;
+      if (known == null) {
+        known = new ArrayList<>(2);
+        ids = known;
+      }
+      if (known.size() < MOST_IDS && !known.contains(id) && connections.learn(id, this)) {
+        known.add(id);
+      }
+    }
+  }
+
+  private void forgetIds() {
+    QuicConnections connections = service.quic();
+    List<QuicConnections.Id> known = ids;
+    if (connections != null && known != null) {
+      known.forEach(id -> connections.forget(id, this));
+      ids = null;
+    }
   }
 
   @Override
@@ -182,7 +283,11 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
       firstAnswerNanos = loop.nanoTime() - startNanos;
     }
     bytesOut += size;
-    service.answer(client, content);
+    QuicConnections connections = service.quic();
+    if (connections != null) {
+      learn(connections, content);
+    }
+    port.answer(client, content);
     if (isComplete()) {
       end(Reason.NONE);
     } else {
@@ -230,6 +335,7 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     ended = true;
     loop.timers().cancel(idle);
     service.remove(this);
+    forgetIds();
     ByteBuf unsent = held;
     if (unsent != null) {
       held = null;

@@ -72,7 +72,7 @@ public final class Setup {
     UdpSessions usual = UdpSessions.defaults();
     listener =
         Listener.udp(listener.address(), POOL)
-            .withSessions(new UdpSessions(answers, datagrams, usual.datagramSize()));
+            .withSessions(new UdpSessions(answers, datagrams, usual.datagramSize(), null));
     return this;
   }
 

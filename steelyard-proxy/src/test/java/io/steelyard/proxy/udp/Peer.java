@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /** One end that exchanges datagrams, every one of them in the test's hands. */
@@ -57,7 +58,10 @@ final class Peer implements AutoCloseable {
   }
 
   Peer send(SocketAddress to, String text) throws IOException {
-    byte[] bytes = text.getBytes(ISO_8859_1);
+    return send(to, text.getBytes(ISO_8859_1));
+  }
+
+  Peer send(SocketAddress to, byte[] bytes) throws IOException {
     socket.send(new DatagramPacket(bytes, bytes.length, to));
     return this;
   }
@@ -73,6 +77,11 @@ final class Peer implements AutoCloseable {
     DatagramPacket packet = receive();
     assertThat(text(packet)).isEqualTo(text);
     return (InetSocketAddress) packet.getSocketAddress();
+  }
+
+  /** The bytes of a datagram. */
+  static byte[] bytes(DatagramPacket packet) {
+    return Arrays.copyOf(packet.getData(), packet.getLength());
   }
 
   static String text(DatagramPacket packet) {

@@ -12,6 +12,16 @@ final class PacketMetrics {
     for (var service : state.services()) {
       var labels = Labels.of("listener", service.listener());
       drops(families, labels, service.drops());
+      families.counter(
+          "steelyard_packet_syn_cookies",
+          "Cookies that the SYN proxy sent in answer to a SYN.",
+          labels,
+          service.cookies());
+      families.counter(
+          "steelyard_packet_syn_cookies_returned",
+          "Connections that began when a client sent a cookie back.",
+          labels,
+          service.opened());
       for (var endpoint : service.endpoints()) {
         endpoint(
             families,

@@ -35,6 +35,8 @@ public record PacketState(
    *
    * @param problems that keep an endpoint from being reached, for people
    * @param drops by reason; those that occurred
+   * @param cookies that the SYN proxy sent
+   * @param opened connections that began when a cookie came back
    * @param endpoints in the order of the pool
    */
   public record Service(
@@ -44,6 +46,8 @@ public record PacketState(
       String pool,
       List<String> problems,
       Map<String, Long> drops,
+      long cookies,
+      long opened,
       List<Endpoint> endpoints) {
     public Service {
       problems = List.copyOf(problems);

@@ -22,7 +22,9 @@ final class PacketTables {
     html.markup("<h3>")
         .text(service.listener() + ": " + service.mode() + " to pool " + service.pool())
         .markup("</h3>\n<p>")
-        .text("Dropped: " + service.drops())
+        .text(
+            "Dropped: %s. SYN cookies: %d sent, %d came back."
+                .formatted(service.drops(), service.cookies(), service.opened()))
         .markup("</p>\n");
     service.problems().forEach(problem -> html.markup("<p>").text(problem).markup("</p>\n"));
     html.markup("<div>")

@@ -49,6 +49,8 @@ record PacketReport(
         service.pool(),
         problems.getOrDefault(service.name(), List.of()),
         drops(counters.drops()),
+        counters.handshakes().cookies(),
+        counters.handshakes().opened(),
         service.endpoints().stream().map(each -> endpoint(service, each, counters)).toList());
   }
 

@@ -6,6 +6,7 @@ import io.steelyard.model.PacketPlaneSpec;
 import io.steelyard.model.PacketRuleSpec;
 import io.steelyard.model.PacketServiceSpec;
 import io.steelyard.model.PacketServiceSpec.Scheduler;
+import io.steelyard.model.PacketSynProxy;
 import io.steelyard.model.PacketTimeouts;
 import io.steelyard.model.PacketTunnel;
 import io.steelyard.packet.Choice;
@@ -13,6 +14,7 @@ import io.steelyard.packet.Forwarding;
 import io.steelyard.packet.Limit;
 import io.steelyard.packet.PacketRule;
 import io.steelyard.packet.PlaneOptions;
+import io.steelyard.packet.SynProxy;
 import io.steelyard.packet.Timeouts;
 import io.steelyard.packet.Transport;
 import io.steelyard.packet.VirtualService;
@@ -40,6 +42,7 @@ final class VirtualServices {
         spec.protection().hasList(),
         limit(spec.protection().packetsPerSource()),
         limit(spec.protection().connectionsPerSource()),
+        synProxy(spec.protection().synProxy()),
         spec.protection().rules().stream().map(VirtualServices::rule).toList(),
         usual.portRest(),
         timeouts(spec.timeouts()));
@@ -57,6 +60,17 @@ final class VirtualServices {
 
   private static @Nullable Limit limit(@Nullable PacketLimit spec) {
     return spec == null ? null : new Limit(spec.perSecond(), spec.burst());
+  }
+
+  private static @Nullable SynProxy synProxy(@Nullable PacketSynProxy spec) {
+    if (spec == null) {
+      return null;
+    }
+    return switch (spec.when()) {
+      case ALWAYS -> new SynProxy(null, spec.mss());
+      case UNDER_FLOOD ->
+          new SynProxy(new Limit(spec.unfinishedPerSecond(), spec.burst()), spec.mss());
+    };
   }
 
   private static XdpMode mode(PacketPlaneSpec.Xdp xdp) {
@@ -100,7 +114,8 @@ final class VirtualServices {
           new Forwarding.FullNat(
               spec.localAddresses().stream().map(InetAddress::ofLiteral).toList(),
               spec.firstLocalPort(),
-              spec.lastLocalPort());
+              spec.lastLocalPort(),
+              spec.clientAddress() == PacketServiceSpec.ClientAddress.TOA);
     };
   }
 

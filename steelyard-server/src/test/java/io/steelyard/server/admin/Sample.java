@@ -62,7 +62,15 @@ final class Sample {
     var endpoint = new PacketState.Endpoint("10.0.0.11:80", true, 1, 10, 1000, 20, 3000, 4, 2, 1);
     var service =
         new PacketState.Service(
-            "vip", "nat", "tcp", "site", List.of(), Map.of("no-endpoint", 2L), List.of(endpoint));
+            "vip",
+            "nat",
+            "tcp",
+            "site",
+            List.of(),
+            Map.of("no-endpoint", 2L),
+            9,
+            3,
+            List.of(endpoint));
     var state =
         new PacketState(
             List.of("eth0"),

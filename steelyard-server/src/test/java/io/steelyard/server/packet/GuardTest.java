@@ -76,6 +76,7 @@ class GuardTest {
                 path.toString(),
                 List.of(),
                 null,
+                null,
                 null));
     assertThat(guard.rules())
         .containsExactly(
