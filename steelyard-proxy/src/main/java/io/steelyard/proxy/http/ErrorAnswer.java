@@ -17,6 +17,9 @@ final class ErrorAnswer {
   private static final DateTimeFormatter IMF_FIXDATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
 
+  /** What a 405 has to say (RFC 9110 section 15.5.6): all but CONNECT goes to endpoints. */
+  static final String ALLOWED = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE";
+
   private ErrorAnswer() {}
 
   /**
@@ -34,6 +37,9 @@ final class ErrorAnswer {
     text.append("\r\nContent-Type: text/plain\r\nContent-Length: ").append(bodyLength(status));
     if (!connection.isEmpty()) {
       text.append("\r\nConnection: ").append(connection);
+    }
+    if (status == 405) {
+      text.append("\r\nAllow: ").append(ALLOWED);
     }
     if (retryAfter > 0) {
       text.append("\r\nRetry-After: ").append(retryAfter);

@@ -524,9 +524,14 @@ final class Exchange implements Relay.Listener {
   public void relayEnded(Relay relay, boolean idle) {
     account.addBytesIn(relay.client().bytes());
     account.addBytesOut(relay.endpoint().bytes());
-    attempt.close(Outcome.SUCCESS);
-    finished(status, idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
+    tunnelEnded(idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
     client().answered();
+  }
+
+  /** The tunnel that it had become is over; its bytes have been counted. */
+  void tunnelEnded(Reason reason) {
+    attempt.close(Outcome.SUCCESS);
+    finished(status, reason);
   }
 
   void answerBody(ByteBuf part) {

@@ -23,7 +23,7 @@ import io.steelyard.net.Unsent;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PooledConnection;
-import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.relay.RelayEnd;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
@@ -65,7 +65,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   private @Nullable Attempt attempt;
   private @Nullable Http1Answer answer;
   private @Nullable ByteBuf pending;
-  private Relay.@Nullable Side tunnel;
+  private @Nullable RelayEnd tunnel;
   private State state = State.CONNECTING;
   private long unsent;
   private boolean reused;
@@ -203,7 +203,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   /** The endpoint has ended TLS in order. */
   private void encryptionEnded() {
     encryptionEnded = true;
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.inputEnded();
     } else {
@@ -270,7 +270,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     loop.readClock();
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
     } else if (attempt != null && !requestSent && context.channel().isWritable()) {
@@ -301,7 +301,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.readComplete();
     } else if (state == State.BODY && attempt != null) {
@@ -476,7 +476,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     return stats.bytesSent;
   }
 
-  void becomeTunnel(Relay.Side side) {
+  void becomeTunnel(RelayEnd side) {
     attempt = null;
     state = State.TUNNEL;
     tunnel = side;
@@ -551,7 +551,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     loop.readClock();
     if (event instanceof ChannelInputShutdownEvent) {
-      Relay.Side relayed = tunnel;
+      RelayEnd relayed = tunnel;
       if (relayed != null) {
         relayed.inputEnded();
       } else {
@@ -588,7 +588,7 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     }
     home().forget(this);
     loop.timers().cancel(timeout);
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.closed();
     } else if (current != null && counted) {

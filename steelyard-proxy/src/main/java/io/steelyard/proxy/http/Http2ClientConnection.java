@@ -19,6 +19,7 @@ import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,7 @@ final class Http2ClientConnection extends Http2EventAdapter
         Http2Handler.create(
             this,
             new Http2Settings()
+                .connectProtocolEnabled(true)
                 .maxConcurrentStreams(service.mostStreams())
                 .initialWindowSize(service.streamWindow())
                 .maxHeaderListSize(service.headLimits().headSize()));
@@ -162,20 +164,29 @@ final class Http2ClientConnection extends Http2EventAdapter
   @Override
   public void closeNow() {
     end = Reason.SHUTDOWN;
+    forEachRequest(request -> request.gone(Reason.SHUTDOWN));
+    Ending.abruptly(context().channel());
+  }
+
+  /** The client sends nothing more: answers may still go to it, but tunnels have lost an end. */
+  void inputEnded() {
+    forEachRequest(Http2ClientStream::inputEnded);
+  }
+
+  private void forEachRequest(Consumer<Http2ClientStream> action) {
     try {
       handler
           .connection()
           .forEachActiveStream(stream -> {
             Http2ClientStream request = stream.getProperty(streams);
             if (request != null) {
-              request.gone(Reason.SHUTDOWN);
+              action.accept(request);
             }
             return true;
           });
     } catch (Http2Exception e) {
       throw new IllegalStateException(e);
     }
-    Ending.abruptly(context().channel());
   }
 
   void countConnectionError() {
@@ -248,6 +259,9 @@ final class Http2ClientConnection extends Http2EventAdapter
     stream.setProperty(streams, request);
     if (heads.isGrpc()) {
       request.call(heads.timeoutNanos());
+    }
+    if (heads.isTunnel()) {
+      request.connect(heads.isWebSocket());
     }
     request.begin(head, heads.isChunked(ends), ends);
     if (++requests >= service.requestLimit() || service.isDraining()) {

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   private static final AsciiString LOCATION = AsciiString.cached("location");
+  private static final AsciiString ALLOW = AsciiString.cached("allow");
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString DATE = AsciiString.cached("date");
@@ -57,7 +58,13 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   private @Nullable ChunkedData chunks;
   private @Nullable ChannelFuture lastWrite;
   private @Nullable CallDeadline deadline;
+  private @Nullable Http2Tunnel tunnel;
+  private @Nullable ByteBuf early;
   private boolean grpc;
+  private boolean connect;
+  private boolean connectEnded;
+  private boolean unknown;
+  private boolean refused;
   private boolean chunked;
   private boolean requestEnded;
   private boolean answerEnded;
@@ -94,6 +101,16 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   }
 
   /**
+   * It asks for a tunnel (RFC 8441), which its head does not show; before {@link #begin}.
+   *
+   * @param known whether it is for a protocol that there is here
+   */
+  void connect(boolean known) {
+    connect = true;
+    unknown = !known;
+  }
+
+  /**
    * The head is there.
    *
    * @param head as HTTP/1.1 has it; taken over
@@ -103,8 +120,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   void begin(ByteBuf head, boolean inChunks, boolean ends) {
     Http1Request current = service.loop().takeRequest();
     request = current;
-    chunked = inChunks;
-    requestEnded = ends;
+    chunked = inChunks && !connect;
+    connectEnded = ends;
+    requestEnded = ends || connect; // what follows is no part of the request
     current.exchange.start(service, this);
     if (grpc) {
       current.exchange.isCall(deadline != null);
@@ -143,13 +161,16 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     if (current.head.method() == Method.CONNECT) {
       head.release();
       current.exchange.fail(405, Reason.NOT_SUPPORTED);
+    } else if (unknown) {
+      head.release();
+      current.exchange.fail(501, Reason.NOT_SUPPORTED); // RFC 9220 section 3
     } else if (expected > service.bodyLimit()) {
       head.release();
       current.exchange.fail(413, Reason.BODY_TOO_LARGE);
     } else if (current.exchange.begin(current)) {
-      service.edits().hold(current, this, false, head, connection.context().alloc());
+      service.edits().hold(current, this, connect, head, connection.context().alloc());
       awaitBody();
-      current.exchange.dispatch(false, requestEnded);
+      current.exchange.dispatch(connect, requestEnded);
     } else {
       head.release();
     }
@@ -167,6 +188,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     moved++;
     if (current == null) {
       return length; // answered already
+    }
+    if (connect) {
+      return tunnelData(current, data, ends);
     }
     if (expected >= 0 && (received > expected || (ends && received < expected))) {
       throw Http2Exception.streamError(
@@ -187,6 +211,31 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
       return 0;
     }
     return length;
+  }
+
+  /** What comes before there is a tunnel waits for it: no more than the stream's window. */
+  private int tunnelData(Http1Request current, ByteBuf data, boolean ends) {
+    int length = data.readableBytes();
+    Http2Tunnel open = tunnel;
+    connectEnded = ends;
+    current.exchange.addBytesIn(length);
+    if (open == null) {
+      ByteBuf before = early;
+      early = Unpooled.wrappedBuffer(before == null ? EMPTY_BUFFER : before, data.retainedSlice());
+      paused = true;
+      unconsumed += length;
+      return 0;
+    }
+    open.fromClient(data.retainedSlice());
+    if (ends) {
+      open.clientEnded();
+    }
+    if (open.isEndpointReady()) {
+      return length;
+    }
+    paused = true;
+    unconsumed += length;
+    return 0;
   }
 
   private void pass(Http1Request current, ByteBuf data, boolean ends) {
@@ -226,6 +275,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     Http1Request current = request;
     if (current == null) {
       lines.release();
+    } else if (connect) {
+      lines.release(); // a tunnel has none
+      tunnelData(current, EMPTY_BUFFER, true);
     } else if (chunked) {
       current.exchange.requestBody(lines, true);
       awaitBody();
@@ -237,7 +289,10 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   void requestFlush() {
     Http1Request current = request;
-    if (current != null) {
+    Http2Tunnel open = tunnel;
+    if (open != null) {
+      open.clientFlush();
+    } else if (current != null) {
       current.exchange.requestFlush();
     }
   }
@@ -295,6 +350,10 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public void sendAnswer(ResponseHead head, BodyProgress body, ByteBuf message) {
     answer = body;
+    if (connect && head.status() < 300) {
+      refuseTunnel(message);
+      return;
+    }
     Http2Headers headers =
         Http2Fields.of(head, message, grpc && body.framing() == BodyFraming.NONE);
     countHead(head.length());
@@ -310,6 +369,20 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     sendBody(message);
   }
 
+  /** To the client a 200 would be a tunnel, and what follows its bytes. */
+  private void refuseTunnel(ByteBuf message) {
+    refused = true;
+    message.release();
+    connection
+        .context()
+        .executor()
+        .execute(() -> {
+          if (request != null) {
+            request.exchange.fail(502, Reason.BAD_ANSWER);
+          }
+        });
+  }
+
   private boolean startChunks() {
     ChunkedData fresh = new ChunkedData();
     chunks = fresh;
@@ -319,7 +392,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public void sendBody(ByteBuf part) {
     BodyProgress body = requireNonNull(answer, "answer");
-    if (!part.isReadable() || answerEnded) {
+    if (!part.isReadable() || answerEnded || refused) {
       part.release();
     } else if (chunks != null) {
       chunks.read(part, this);
@@ -408,6 +481,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
             TEXT,
             CONTENT_LENGTH,
             new AsciiString(Integer.toString(length)));
+    if (status == 405) {
+      return new DefaultHttp2Headers().set(headers).set(ALLOW, ErrorAnswer.ALLOWED);
+    }
     if (retryAfter == 0) {
       return headers;
     }
@@ -447,7 +523,52 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   @Override
   public void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message) {
-    throw new IllegalStateException("no request of HTTP/2 asks for another protocol");
+    Exchange exchange = requireNonNull(request, "request").exchange;
+    countHead(head.length());
+    writeHeaders(Http2Fields.ofTunnel(head, message), false);
+    Http2Tunnel open = new Http2Tunnel(this, endpoint, exchange, service.loop().timers());
+    tunnel = open;
+    message.skipBytes(head.length());
+    endpoint.becomeTunnel(open);
+    open.read(message);
+    open.readComplete();
+    passEarly(open);
+  }
+
+  /** What the client sent before it could know that it may. */
+  private void passEarly(Http2Tunnel open) {
+    ByteBuf before = early;
+    early = null;
+    if (before != null) {
+      open.fromClient(before);
+      open.clientFlush();
+    }
+    if (connectEnded) {
+      open.clientEnded();
+    }
+    if (open.isEndpointReady()) {
+      resumeRequest();
+    }
+  }
+
+  /** The tunnel's other end broke, or nothing moved in it. */
+  void cut() {
+    forgetRequest();
+    reset(Http2Error.CANCEL);
+    connection.flushSoon();
+  }
+
+  /** The client's connection brings nothing more. */
+  void inputEnded() {
+    if (tunnel != null && !connectEnded) {
+      gone(Reason.CLIENT_CLOSED);
+      reset(Http2Error.CANCEL);
+    }
+  }
+
+  /** How much the client would take now. */
+  int windowSize() {
+    return closed ? 0 : connection.handler().encoder().flowController().windowSize(stream);
   }
 
   @Override
@@ -468,6 +589,10 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   /** The client takes more of the answer. */
   void writable() {
+    Http2Tunnel open = tunnel;
+    if (open != null) {
+      open.clientReady();
+    }
     if (!awaited) {
       return;
     }
@@ -482,7 +607,11 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   @Override
   public void answered() {
-    boolean early = !requestEnded;
+    if (refused) {
+      abort(Reason.BAD_ANSWER);
+      return;
+    }
+    boolean unread = connect ? !connectEnded : !requestEnded;
     forgetRequest();
     if (closed) {
       return;
@@ -491,7 +620,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
       data(EMPTY_BUFFER, true);
     }
     awaitReady(); // until the client has taken it all
-    if (early) {
+    if (unread) {
       // Then the rest of the request is not wanted (RFC 9113 section 8.1).
       requireNonNull(lastWrite, "lastWrite")
           .addListener(_ -> {
@@ -555,8 +684,13 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   /** The client does not want the answer any more, or cannot get it. */
   void gone(Reason reason) {
     Http1Request current = request;
+    Http2Tunnel open = tunnel;
     if (current != null) {
-      current.exchange.clientGone(reason);
+      if (open != null) {
+        open.clientGone(reason);
+      } else {
+        current.exchange.clientGone(reason);
+      }
       forgetRequest();
     }
   }
@@ -587,6 +721,12 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
       request = null;
       service.loop().giveBack(current);
     }
+    ByteBuf before = early;
+    if (before != null) {
+      early = null;
+      before.release();
+    }
+    tunnel = null;
     ChunkedData held = chunks;
     if (held != null) {
       chunks = null;

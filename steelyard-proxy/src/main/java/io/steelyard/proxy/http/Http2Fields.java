@@ -18,6 +18,7 @@ final class Http2Fields {
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+  private static final AsciiString WEBSOCKET_ACCEPT = AsciiString.cached("sec-websocket-accept");
   private static final AsciiString[] STATUSES = new AsciiString[600];
 
   static {
@@ -77,6 +78,13 @@ final class Http2Fields {
         scheme,
         text(message, start + head.authorityStart(), start + head.authorityEnd()),
         fields.toArray(AsciiString[]::new));
+  }
+
+  /** The fields of an answer 101, as they are where tunnels begin with a 200 (RFC 8441). */
+  static Http2Headers ofTunnel(ResponseHead head, ByteBuf message) {
+    Http2Headers headers = new DefaultHttp2Headers(false).set(of(head, message, true));
+    headers.remove(WEBSOCKET_ACCEPT); // tells of the key, which was ours
+    return headers.status(status(200));
   }
 
   private static boolean isOfConnection(MessageHead head, int field) {

@@ -111,7 +111,10 @@ final class Http2Handler extends Http2ConnectionHandler {
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     owner.readClock();
     switch (event) {
-      case ChannelInputShutdownEvent _ -> shutDown(context);
+      case ChannelInputShutdownEvent _ -> {
+        owner.inputEnded();
+        shutDown(context);
+      }
       case SslCloseCompletionEvent _ -> Ending.abruptly(context.channel());
       default -> super.userEventTriggered(context, event);
     }

@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,12 @@ final class Http2RequestHead {
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+  private static final AsciiString GET = AsciiString.cached("GET");
+  private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
+  private static final AsciiString WEBSOCKET_KEY = AsciiString.cached("sec-websocket-key");
+  private static final int KEY_BYTES = 16;
+  private static final byte[] UPGRADE =
+      "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ".getBytes(US_ASCII);
   private static final byte[] VERSION_AND_HOST = " HTTP/1.1\r\nHost: ".getBytes(US_ASCII);
   private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
   private static final byte[] COOKIES = "Cookie: ".getBytes(US_ASCII);
@@ -34,6 +42,7 @@ final class Http2RequestHead {
   private @Nullable CharSequence method;
   private @Nullable CharSequence path;
   private @Nullable CharSequence scheme;
+  private @Nullable CharSequence protocol;
   private @Nullable CharSequence authority;
   private @Nullable CharSequence host;
   private @Nullable CharSequence contentLength;
@@ -76,6 +85,17 @@ final class Http2RequestHead {
     return !ends && contentLength == null;
   }
 
+  /** Whether it asks for a tunnel of some protocol (RFC 8441). */
+  boolean isTunnel() {
+    return protocol != null;
+  }
+
+  /** Whether this is the only protocol of tunnels that there is here. */
+  boolean isWebSocket() {
+    CharSequence wanted = protocol;
+    return wanted != null && AsciiString.contentEqualsIgnoreCase(WEBSOCKET, wanted);
+  }
+
   /** Whether it is a call of gRPC. */
   boolean isGrpc() {
     return grpc;
@@ -90,6 +110,7 @@ final class Http2RequestHead {
     method = null;
     path = null;
     scheme = null;
+    protocol = null;
     authority = null;
     host = null;
     contentLength = null;
@@ -129,6 +150,11 @@ final class Http2RequestHead {
         scheme = value;
         yield first && ("http".contentEquals(value) || "https".contentEquals(value));
       }
+      case ":protocol" -> {
+        boolean first = protocol == null;
+        protocol = value;
+        yield first && Http2Text.isName(value, true);
+      }
       case ":authority" -> {
         boolean first = authority == null;
         authority = value;
@@ -163,6 +189,10 @@ final class Http2RequestHead {
     if (method == null || (authority != null && host != null && !sameHost(authority, host))) {
       return false;
     }
+    if (protocol != null) {
+      boolean whole = path != null && scheme != null && authority != null;
+      return connect && whole && contentLength == null;
+    }
     return connect ? authority != null && path == null : path != null && scheme != null;
   }
 
@@ -185,9 +215,9 @@ final class Http2RequestHead {
   }
 
   private void startLine(ByteBuf head) {
-    CharSequence target = connect ? authority : path;
+    CharSequence target = path == null ? authority : path;
     CharSequence named = authority == null ? host : authority;
-    Http2Text.write(head, method);
+    Http2Text.write(head, protocol == null ? method : GET);
     head.writeByte(' ');
     Http2Text.write(head, target);
     head.writeBytes(VERSION_AND_HOST);
@@ -199,7 +229,8 @@ final class Http2RequestHead {
     if (name.charAt(0) == ':'
         || Http2Text.HOST.contentEquals(name)
         || COOKIE.contentEquals(name)
-        || Http2Text.CONTENT_LENGTH.contentEquals(name)) {
+        || Http2Text.CONTENT_LENGTH.contentEquals(name)
+        || (protocol != null && WEBSOCKET_KEY.contentEquals(name))) {
       return;
     }
     Http2Text.line(head, name, value);
@@ -220,13 +251,23 @@ final class Http2RequestHead {
 
   private void framing(ByteBuf head, boolean ends) {
     CharSequence length = contentLength;
-    if (length != null) {
+    if (protocol != null) {
+      upgrade(head);
+    } else if (length != null) {
       Http2Text.line(head, "Content-Length", length);
     } else if (!ends) {
       head.writeBytes(CHUNKED);
     } else if (!isBodyless()) {
       head.writeBytes(EMPTY_BODY);
     }
+  }
+
+  /** As HTTP/1.1 asks for a WebSocket (RFC 6455 section 4.1). */
+  private static void upgrade(ByteBuf head) {
+    byte[] key = new byte[KEY_BYTES];
+    ThreadLocalRandom.current()
+        .nextBytes(key); // no secret: it shows that the answer is no older one
+    head.writeBytes(UPGRADE).writeBytes(Base64.getEncoder().encode(key)).writeBytes(LINE_END);
   }
 
   /** Methods of which nobody expects a body need not say that they have none. */

@@ -134,7 +134,7 @@ public final class Relay {
   }
 
   /** What comes from one of the two connections and goes to the other. */
-  public final class Side {
+  public final class Side implements RelayEnd {
     private final Channel channel;
     private long bytes;
     private boolean inputEnded;
@@ -164,7 +164,7 @@ public final class Relay {
       sent = to;
     }
 
-    /** This side sent {@code buf}, which is taken over. */
+    @Override
     public void read(ByteBuf buf) {
       if (ended) {
         buf.release();
@@ -176,7 +176,7 @@ public final class Relay {
       other().write(buf);
     }
 
-    /** What this side had sent so far has been read. */
+    @Override
     public void readComplete() {
       if (ended) {
         return;
@@ -224,7 +224,7 @@ public final class Relay {
       }
     }
 
-    /** This side takes bytes again, or no more. */
+    @Override
     public void writabilityChanged() {
       if (!ended && channel.isWritable()) {
         other().setReading(true);
@@ -232,7 +232,7 @@ public final class Relay {
       }
     }
 
-    /** This side will send no more, and has sent all that it wanted to. */
+    @Override
     public void inputEnded() {
       inputEnded(false);
     }
@@ -269,7 +269,7 @@ public final class Relay {
       }
     }
 
-    /** This side's connection is closed. */
+    @Override
     public void closed() {
       if (!ended) {
         finish();

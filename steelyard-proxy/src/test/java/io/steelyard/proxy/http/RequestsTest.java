@@ -533,7 +533,9 @@ class RequestsTest {
         TestProxy proxy = Setup.on(transport).start(endpoint);
         Wire client = proxy.connect()) {
       client.send("CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n\u0016\u0003\u0001 hello");
-      assertThat(client.readMessage()).startsWith("HTTP/1.1 405 ").contains("Connection: close");
+      assertThat(client.readMessage())
+          .startsWith("HTTP/1.1 405 ")
+          .contains("Connection: close", "Allow: GET, HEAD, ");
       client.expectEnd();
       assertThat(endpoint.connections()).isZero();
     }
