@@ -49,7 +49,7 @@ class QuicTest {
 
   /** A packet of a connection that is set up. */
   private static byte[] shortPacket(String destination, String rest) {
-    return ("\u0040" + destination + rest).getBytes(ISO_8859_1);
+    return ("@" + destination + rest).getBytes(ISO_8859_1);
   }
 
   private TestProxy start(int length, Peer... endpoints) throws Exception {
