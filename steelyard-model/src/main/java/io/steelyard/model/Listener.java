@@ -76,6 +76,11 @@ public record Listener(
     return of(Protocol.TCP, address, null, routes);
   }
 
+  /** A UDP listener with routes, all else at its default. */
+  public static Listener udp(Address address, List<Route> routes) {
+    return of(Protocol.UDP, address, null, routes);
+  }
+
   /** A UDP listener that sends everything to one pool, all else at its default. */
   public static Listener udp(Address address, String pool) {
     return of(Protocol.UDP, address, requireNonNull(pool, "pool"), List.of());

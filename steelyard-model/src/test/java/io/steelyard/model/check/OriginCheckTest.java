@@ -45,7 +45,7 @@ class OriginCheckTest {
                 "nio",
                 "{ endpoints: ['[fd00::1]:80', unix:/a], socket: { source-address: 'fd00::9' } }"))
         .containsExactly(
-            "f:4:33: error: pools.p.endpoints[1].address: is a Unix socket, which transport nio does not have, expected HOST:PORT, or transport: epoll");
+            "f:4:36: error: pools.p.endpoints[1].address: is a Unix socket, which transport nio does not have, expected HOST:PORT, or transport: epoll");
   }
 
   @Test

@@ -102,8 +102,8 @@ class ProtocolCheckTest {
                 pools: { p: { endpoints: ["a:1"] } }
                 """))
         .containsExactly(
-            "f:10:25: error: listeners.web.routes[0].match.dns-type: is about DNS in datagrams, expected it to be left out, or protocol: udp",
-            "f:14:25: error: listeners.tcp.routes[0].match.dns-name: is about DNS in datagrams, expected it to be left out, or protocol: udp");
+            "f:10:35: error: listeners.web.routes[0].match.dns-type: is about DNS in datagrams, expected it to be left out, or protocol: udp",
+            "f:14:35: error: listeners.tcp.routes[0].match.dns-name: is about DNS in datagrams, expected it to be left out, or protocol: udp");
   }
 
   @Test
@@ -179,7 +179,7 @@ class ProtocolCheckTest {
                       - { match: { source: 10.0.0.0/8 }, pool: p }
                   same: { address: ":53", protocol: tcp, pool: q, sessions: { answers: 1 } }
                 pools:
-                  p: { endpoints: ["a:1"], proxy-protocol: v2 }
+                  p: { endpoints: ["a:1"], proxy-protocol: v1 }
                   q: { endpoints: ["a:1"] }
                 """))
         .hasSize(4)

@@ -8,6 +8,7 @@ import io.steelyard.codec.proxyprotocol.ProxyHeader;
 import io.steelyard.codec.proxyprotocol.ProxyHeaderReader;
 import io.steelyard.model.Address;
 import io.steelyard.model.BalancerSpec;
+import io.steelyard.model.ByteSize;
 import io.steelyard.model.Cidr;
 import io.steelyard.model.Configuration;
 import io.steelyard.model.EndpointSpec;
@@ -16,6 +17,7 @@ import io.steelyard.model.Match;
 import io.steelyard.model.Pool;
 import io.steelyard.model.ProxyProtocolVersion;
 import io.steelyard.model.Route;
+import io.steelyard.model.UdpSessions;
 import io.steelyard.proxy.kit.Setup;
 import io.steelyard.proxy.kit.TestProxy;
 import io.steelyard.proxy.stats.Reason;
@@ -95,23 +97,8 @@ class UdpRoutesTest {
   }
 
   private static Listener listener(List<Route> routes) {
-    Listener plain = Listener.udp(new Address("127.0.0.1", 0), "none");
-    Listener routed = Listener.tcp(plain.address(), routes);
-    return new Listener(
-        routed.address(),
-        plain.protocol(),
-        null,
-        routes,
-        routed.maxConnections(),
-        routed.timeouts(),
-        routed.limits(),
-        routed.forwarding(),
-        routed.socket(),
-        null,
-        routed.http2(),
-        null,
-        null,
-        new io.steelyard.model.UdpSessions(1, 1, plain.sessions().datagramSize(), null));
+    return Listener.udp(new Address("127.0.0.1", 0), routes)
+        .withSessions(new UdpSessions(1, 1, new ByteSize(4096), null));
   }
 
   @Test
@@ -148,7 +135,7 @@ class UdpRoutesTest {
         assertThat(header.datagram()).isTrue();
         assertThat(header.source())
             .isEqualTo(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), client.address().port()));
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), client.address().port()));
         assertThat(header.destination()).isEqualTo(proxy.address());
         assertThat(bytes.toString(length, bytes.writerIndex() - length, StandardCharsets.US_ASCII))
             .isEqualTo(text);
