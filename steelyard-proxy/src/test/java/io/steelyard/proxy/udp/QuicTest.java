@@ -52,7 +52,7 @@ class QuicTest {
     return ("@" + destination + rest).getBytes(ISO_8859_1);
   }
 
-  private TestProxy start(int length, Peer... endpoints) throws Exception {
+  private TestProxy start(int length, int loops, Peer... endpoints) throws Exception {
     Listener listener =
         Listener.udp(new Address("127.0.0.1", 0), "site")
             .withSessions(new UdpSessions(0, 0, new ByteSize(4096), new QuicSessions(length)));
@@ -63,7 +63,7 @@ class QuicTest {
     return Setup.start(
         Configuration.of(Map.of("web", listener), Map.of("site", pool))
             .withTransport(transport)
-            .withEventLoops(3));
+            .withEventLoops(loops));
   }
 
   /** Sets up a connection to {@code endpoint}, which calls it {@code id}. */
@@ -82,27 +82,27 @@ class QuicTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 8})
   void aClientThatMovesStays(int length) throws Exception {
-    try (Peer a = Peer.open();
-        Peer b = Peer.open();
-        TestProxy proxy = start(length, a, b);
+    try (Peer endpoint = Peer.open();
+        TestProxy proxy = start(length, 3, endpoint);
         Peer client = Peer.open();
         Peer other = Peer.open()) {
-      SocketAddress session = connect(proxy, client, a, "SERVER-A");
-      connect(proxy, other, b, "SERVER-B");
+      SocketAddress session = connect(proxy, client, endpoint, "SERVER-A");
+      SocketAddress another = connect(proxy, other, endpoint, "SERVER-B");
+      assertThat(another).isNotEqualTo(session);
       for (int i = 0; i < 8; i++) { // to any event loop
         try (Peer moved = Peer.open()) {
           moved.send(proxy.address(), shortPacket("SERVER-A", "ping" + i));
-          assertThat(a.expect("@SERVER-Aping" + i)).isEqualTo(session);
-          a.send(session, shortPacket("", "pong" + i));
+          assertThat(endpoint.expect("@SERVER-Aping" + i)).isEqualTo(session);
+          endpoint.send(session, shortPacket("", "pong" + i));
           moved.expect("@pong" + i);
         }
       }
       client.send(proxy.address(), shortPacket("SERVER-A", "back"));
-      assertThat(a.expect("@SERVER-Aback")).isEqualTo(session);
-      a.send(session, "welcome");
+      assertThat(endpoint.expect("@SERVER-Aback")).isEqualTo(session);
+      endpoint.send(session, "welcome");
       client.expect("welcome");
       other.send(proxy.address(), shortPacket("SERVER-B", "still here"));
-      b.expect("@SERVER-Bstill here");
+      assertThat(endpoint.expect("@SERVER-Bstill here")).isEqualTo(another);
       assertThat(proxy.listener().requests.value()).isEqualTo(2);
       assertThat(proxy.inFlight()).isEqualTo(2);
     }
@@ -112,7 +112,7 @@ class QuicTest {
   void aConnectionThatIsSetUpMayMoveToo() throws Exception {
     try (Peer a = Peer.open();
         Peer b = Peer.open();
-        TestProxy proxy = start(0, a, b);
+        TestProxy proxy = start(0, 1, a, b);
         Peer client = Peer.open();
         Peer moved = Peer.open()) {
       SocketAddress session = connect(proxy, client, a, "SERVER-A");
@@ -128,7 +128,7 @@ class QuicTest {
   void anIdThatNobodyKnowsBeginsASession() throws Exception {
     try (Peer a = Peer.open();
         Peer b = Peer.open();
-        TestProxy proxy = start(0, a, b);
+        TestProxy proxy = start(0, 1, a, b);
         Peer client = Peer.open();
         Peer stranger = Peer.open()) {
       connect(proxy, client, a, "SERVER-A");
@@ -144,7 +144,7 @@ class QuicTest {
   void anEndpointCannotTakeAnothersId() throws Exception {
     try (Peer a = Peer.open();
         Peer b = Peer.open();
-        TestProxy proxy = start(0, a, b);
+        TestProxy proxy = start(0, 1, a, b);
         Peer client = Peer.open();
         Peer other = Peer.open();
         Peer moved = Peer.open()) {
