@@ -3,6 +3,7 @@ package io.steelyard.e2e;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** nginx as an endpoint: one process, which can be killed and started again at its address. */
 final class Nginx implements AutoCloseable {
@@ -38,11 +40,19 @@ final class Nginx implements AutoCloseable {
     return nginx;
   }
 
-  /** A port that nobody listens on now. */
+  /**
+   * A port that nobody listens on now, and that the kernel gives to nobody of its own accord
+   * (ip_local_port_range begins above).
+   */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(LOOPBACK, 0));
-      return socket.getLocalPort();
+    for (; ; ) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(LOOPBACK, port));
+        return port;
+      } catch (BindException e) {
+        // taken: the next one
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** The programs whose placement ours is compared with, and the process of one of them. */
@@ -24,6 +28,8 @@ final class Tool implements AutoCloseable {
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;
+
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private final Process process;
 
@@ -73,20 +79,27 @@ final class Tool implements AutoCloseable {
     }
   }
 
-  /** Ports that nobody listens on now, all different. */
+  /**
+   * Ports that nobody listens on now, all different, and that the kernel gives to nobody of its own
+   * accord (ip_local_port_range begins above). Nobody else in this JVM gets them.
+   */
   static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> open = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket();
-        open.add(socket);
-        socket.bind(new InetSocketAddress(LOOPBACK, 0));
+    List<Integer> free = new ArrayList<>();
+    while (free.size() < count) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      if (GIVEN.add(port) && isFree(port)) {
+        free.add(port);
       }
-      return open.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : open) {
-        socket.close();
-      }
+    }
+    return free;
+  }
+
+  private static boolean isFree(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(LOOPBACK, port));
+      return true;
+    } catch (BindException e) {
+      return false;
     }
   }
 

@@ -30,7 +30,13 @@ public record ProxyHeader(
 
   /** A header for a connection without extras. */
   public static ProxyHeader of(InetSocketAddress source, InetSocketAddress destination) {
-    return new ProxyHeader(source, destination, false, List.of());
+    return of(source, destination, List.of());
+  }
+
+  /** A header for a connection. */
+  public static ProxyHeader of(
+      InetSocketAddress source, InetSocketAddress destination, List<Extra> extras) {
+    return new ProxyHeader(source, destination, false, extras);
   }
 
   /**
@@ -52,5 +58,11 @@ public record ProxyHeader(
 
     /** Nothing. */
     public static final int NOOP = 0x04;
+
+    /** What the proxy in front calls the connection. */
+    public static final int UNIQUE_ID = 0x05;
+
+    /** The client's TLS: {@link SslExtra}. */
+    public static final int SSL = 0x20;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.steelyard.model.Address;
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /** A server that others wrote, run as a process of its own until it is closed. */
@@ -49,11 +51,19 @@ final class RealServer implements AutoCloseable {
     return found.orElseThrow().toString();
   }
 
-  /** A port that nobody listens on now. */
+  /**
+   * A port that nobody listens on now, and that the kernel gives to nobody of its own accord
+   * (ip_local_port_range begins above).
+   */
   static int freePort() throws IOException {
-    try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(LOOPBACK, 0));
-      return socket.getLocalPort();
+    for (; ; ) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(LOOPBACK, port));
+        return port;
+      } catch (BindException e) {
+        // taken: the next one
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /** The names that a certificate is for (RFC 9525), in lower case; wildcards as {@code *.name}. */
-final class CertificateNames {
+public final class CertificateNames {
   private static final Integer DNS_NAME = 2;
 
   private CertificateNames() {}
@@ -36,7 +36,8 @@ final class CertificateNames {
     return common == null ? names : List.of(common.toLowerCase(Locale.ROOT));
   }
 
-  private static @Nullable String commonName(X509Certificate certificate) {
+  /** The common name of its subject; null when it has none. */
+  public static @Nullable String commonName(X509Certificate certificate) {
     try {
       for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
         if (part.getType().equalsIgnoreCase("CN")) {

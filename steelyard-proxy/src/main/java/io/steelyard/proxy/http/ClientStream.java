@@ -1,6 +1,7 @@
 package io.steelyard.proxy.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.proxy.stats.Reason;
@@ -35,6 +36,9 @@ interface ClientStream {
 
   /** The address that the client connected to. */
   InetSocketAddress localAddress();
+
+  /** The connection that it came by. */
+  Channel channel();
 
   /** The lines that tell of the client's certificate; null when there is nothing to tell. */
   byte @Nullable [] certificateFields();

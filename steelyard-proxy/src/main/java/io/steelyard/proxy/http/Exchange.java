@@ -426,7 +426,8 @@ final class Exchange implements Relay.Listener {
   @Nullable ByteBuf proxyHeader(ByteBufAllocator allocator) {
     LoopPool chosenFrom = pool();
     return chosenFrom.sendsProxyHeader()
-        ? chosenFrom.proxyHeader(client().source(), client().destination(), allocator)
+        ? chosenFrom.proxyHeader(
+            client().source(), client().destination(), client().channel(), allocator)
         : null;
   }
 

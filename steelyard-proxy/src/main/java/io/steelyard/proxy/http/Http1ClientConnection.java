@@ -826,6 +826,11 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public Channel channel() {
+    return context().channel();
+  }
+
+  @Override
   public InetSocketAddress destination() {
     return address().destinationOr(localAddress());
   }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -754,6 +755,11 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   @Override
   public InetSocketAddress source() {
     return connection.address().socket();
+  }
+
+  @Override
+  public Channel channel() {
+    return connection.context().channel();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.steelyard.proxy.pool;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.steelyard.balance.Balancer;
 import io.steelyard.balance.Endpoint;
 import io.steelyard.balance.EndpointState;
@@ -26,6 +27,7 @@ import io.steelyard.net.Loop;
 import io.steelyard.net.Origin;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.net.tls.ClientTls;
+import io.steelyard.proxy.listen.ProxyExtras;
 import io.steelyard.proxy.stats.LoopStats;
 import io.steelyard.proxy.stats.PoolStats;
 import java.net.InetSocketAddress;
@@ -229,20 +231,28 @@ public final class LoopPool {
   /**
    * What a connection to an endpoint begins with: a PROXY protocol header, if the pool sends one;
    * null if not.
+   *
+   * @param client its connection, which may have more to tell than addresses
    */
   public @Nullable ByteBuf proxyHeader(
-      InetSocketAddress source, InetSocketAddress destination, ByteBufAllocator allocator) {
+      InetSocketAddress source,
+      InetSocketAddress destination,
+      Channel client,
+      ByteBufAllocator allocator) {
     ProxyProtocolVersion version = proxyProtocol;
     if (version == null) {
       return null;
     }
-    ProxyHeader header =
-        source.getAddress().isAnyLocalAddress()
-            ? ProxyHeader.LOCAL // of a Unix socket
-            : ProxyHeader.of(source, destination);
+    if (source.getAddress().isAnyLocalAddress()) { // of a Unix socket
+      return version == ProxyProtocolVersion.V1
+          ? ProxyHeaderWriter.version1(ProxyHeader.LOCAL, allocator)
+          : ProxyHeaderWriter.version2(ProxyHeader.LOCAL, allocator);
+    }
     return switch (version) {
-      case V1 -> ProxyHeaderWriter.version1(header, allocator);
-      case V2 -> ProxyHeaderWriter.version2(header, allocator);
+      case V1 -> ProxyHeaderWriter.version1(ProxyHeader.of(source, destination), allocator);
+      case V2 ->
+          ProxyHeaderWriter.version2(
+              ProxyHeader.of(source, destination, ProxyExtras.of(client)), allocator);
     };
   }
 

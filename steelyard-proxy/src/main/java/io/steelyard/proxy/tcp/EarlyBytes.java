@@ -3,6 +3,7 @@ package io.steelyard.proxy.tcp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.steelyard.codec.tls.ClientHello;
+import io.steelyard.proxy.listen.Agreed;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,6 +15,7 @@ import io.steelyard.balance.Selection;
 import io.steelyard.codec.BufferView;
 import io.steelyard.codec.rdp.RdpCookie;
 import io.steelyard.model.RetryOn.Failure;
+import io.steelyard.proxy.listen.Agreed;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.SelectionKey;
 import io.steelyard.proxy.listen.ServiceLoop;
@@ -369,6 +370,7 @@ final class Passage implements Selection, Relay.Listener {
             .proxyHeader(
                 address.socket(),
                 address.destinationOr(ClientAddress.local(client.channel())),
+                client.channel(),
                 allocator)
         : null;
   }

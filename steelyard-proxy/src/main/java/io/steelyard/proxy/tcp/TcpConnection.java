@@ -15,6 +15,7 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.proxy.listen.Agreed;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Handshakes;
@@ -110,7 +111,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
     service.stats().connections.increment();
     service.stats().active.add(1);
     // Asked now, for a closed socket may not know it any more.
-    passage = new Passage(this, service, ClientAddress.of(channel()));
+    Passage current = new Passage(this, service, ClientAddress.of(channel()));
+    passage = current;
+    Agreed told = Agreed.told(channel());
+    if (told != null) {
+      current.secured(told);
+    }
     if (service.isSecure()) {
       state = State.HANDSHAKE;
       await(service.handshakeNanos());

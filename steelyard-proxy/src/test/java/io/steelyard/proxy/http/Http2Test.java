@@ -66,6 +66,28 @@ class Http2Test {
     });
   }
 
+  /** HTTP/1.1 has no room for trailers after a body with a length: they are dropped. */
+  @Test
+  void trailersAfterABodyWithALength() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = connect(proxy)) {
+      Http2Headers trailers = new DefaultHttp2Headers(false).set("x-sum", "3");
+      Http2Headers request = H2.request("POST", "/").set("content-length", "3");
+      client.headers(1, request, false).data(1, "abc", false).headers(1, trailers, true);
+      Wire server = endpoint.accept();
+      assertThat(server.readHead())
+          .contains("\r\nContent-Length: 3\r\n")
+          .doesNotContain("Transfer-Encoding", "x-sum");
+      server.expect("abc").send(OK);
+      assertThat(client.answer(1).status()).isEqualTo(200);
+      client.headers(3, H2.request("GET", "/next"), true);
+      assertThat(server.readHead()).startsWith("GET /next HTTP/1.1\r\n");
+      server.send(OK);
+      assertThat(client.answer(3).status()).isEqualTo(200);
+    }
+  }
+
   @Test
   void requestsGoAsHttp1() throws Exception {
     try (RawEndpoint endpoint = echo();

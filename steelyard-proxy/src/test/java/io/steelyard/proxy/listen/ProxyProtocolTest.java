@@ -2,9 +2,18 @@ package io.steelyard.proxy.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.steelyard.model.Address;
+import io.steelyard.model.BalancerSpec;
 import io.steelyard.model.Cidr;
+import io.steelyard.model.Configuration;
+import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Forwarding;
+import io.steelyard.model.Listener;
+import io.steelyard.model.Match;
+import io.steelyard.model.Pool;
+import io.steelyard.model.ProxyProtocolSpec;
 import io.steelyard.model.ProxyProtocolVersion;
+import io.steelyard.model.Route;
 import io.steelyard.model.TransportKind;
 import io.steelyard.proxy.kit.RawEndpoint;
 import io.steelyard.proxy.kit.Setup;
@@ -14,6 +23,7 @@ import io.steelyard.proxy.stats.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -160,6 +170,71 @@ class ProxyProtocolTest {
         client.expect("hi");
       }
     }
+  }
+
+  /** The header of version 2 with these vectors after its addresses. */
+  private static String binary(String extras) {
+    return BINARY.substring(0, 14)
+        + "\0"
+        + (char) (12 + extras.length())
+        + BINARY.substring(16)
+        + extras;
+  }
+
+  @Test
+  void whatElseTheHeaderSaysIsToldOn() throws Exception {
+    String extras = "\1\0\2h2" + "\2\0\5a.org" + "\5\0\3abc" + "\352\0\1x";
+    String padded = binary("\4\0\0" + extras); // a vector that means nothing
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = tcp().tell(ProxyProtocolVersion.V2).start(endpoint)) {
+      try (Wire client = proxy.connect()) {
+        client.send(padded + "hello");
+        endpoint.accept().expect(binary(extras)).expect("hello").send("hi").end();
+        client.expect("hi").expectEnd();
+      }
+      assertThat(proxy.log(1).getFirst().get("host").asString()).isEqualTo("a.org");
+    }
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = http().tell(ProxyProtocolVersion.V2).start(endpoint);
+        Wire client = proxy.connect()) {
+      client.send(padded).send(GET);
+      endpoint.accept().expect(binary(extras)).expect(GET).send(OK);
+      client.expect(OK);
+    }
+  }
+
+  /** The proxy in front has ended TLS, and says what the client asked for. */
+  @Test
+  void routesGoByTheNameInTheHeader() throws Exception {
+    try (RawEndpoint one = RawEndpoint.serving(RawEndpoint.answering("one"));
+        RawEndpoint two = RawEndpoint.serving(RawEndpoint.answering("two"));
+        TestProxy proxy = named(one, two)) {
+      for (var each : Map.of("one.org", one, "TWO.org", two).entrySet()) {
+        try (Wire client = proxy.connect()) {
+          client.send(binary("\2\0\7" + each.getKey()) + GET);
+          assertThat(client.read(3)).isEqualToIgnoringCase(each.getKey().substring(0, 3));
+        }
+      }
+      try (Wire client = proxy.connect()) {
+        client.send(binary("\2\0\4else") + GET).expectGone();
+      }
+    }
+  }
+
+  private TestProxy named(RawEndpoint one, RawEndpoint two) throws Exception {
+    Listener listener =
+        Listener.tcp(
+                new Address("127.0.0.1", 0),
+                List.of(
+                    new Route(Match.tcp(null, "one.org", null, null), "one"),
+                    new Route(Match.tcp(null, "two.org", null, null), "two")))
+            .withProxyProtocol(new ProxyProtocolSpec(List.of(Cidr.parse("127.0.0.0/8"))));
+    Map<String, Pool> pools = Map.of("one", pool(one.address()), "two", pool(two.address()));
+    return Setup.start(Configuration.of(Map.of("web", listener), pools).withTransport(transport));
+  }
+
+  private static Pool pool(Address address) {
+    return Pool.of(BalancerSpec.of("round-robin"), List.of(EndpointSpec.of(address)));
   }
 
   @Test
