@@ -43,7 +43,10 @@ public record Listener(
     @Doc(
             "Takes the client's address from the header that a proxy in front sends (PROXY protocol, version 1 or 2). Absent: it does not.")
         @Nullable ProxyProtocolSpec proxyProtocol,
-    @Doc("What belongs together, of a UDP listener.") @Default("{}") UdpSessions sessions) {
+    @Doc("What belongs together, of a UDP listener.") @Default("{}") UdpSessions sessions,
+    @Doc(
+            "FTP through a TCP listener: data goes to the endpoint of its control connection. Absent: it is not read.")
+        @Nullable FtpSpec ftp) {
   public Listener {
     requireNonNull(address, "address");
     requireNonNull(protocol, "protocol");
@@ -76,11 +79,6 @@ public record Listener(
     return of(Protocol.TCP, address, null, routes);
   }
 
-  /** A UDP listener with routes, all else at its default. */
-  public static Listener udp(Address address, List<Route> routes) {
-    return of(Protocol.UDP, address, null, routes);
-  }
-
   /** A UDP listener that sends everything to one pool, all else at its default. */
   public static Listener udp(Address address, String pool) {
     return of(Protocol.UDP, address, requireNonNull(pool, "pool"), List.of());
@@ -102,7 +100,18 @@ public record Listener(
         ListenerHttp2.defaults(),
         null,
         null,
-        UdpSessions.defaults());
+        UdpSessions.defaults(),
+        null);
+  }
+
+  /** A UDP listener with routes, all else at its default. */
+  public static Listener udp(Address address, List<Route> routes) {
+    return of(Protocol.UDP, address, null, routes);
+  }
+
+  /** This with another {@link #ftp}; null for none. */
+  public Listener withFtp(@Nullable FtpSpec value) {
+    return with("ftp", value);
   }
 
   /** The routes, where {@link #pool} counts as one route without a condition. */

@@ -75,7 +75,18 @@ class DefaultsTest {
                 new ListenerHttp2(true, 128, new ByteSize(64 * 1024)),
                 null,
                 null,
-                new UdpSessions(0, 0, new ByteSize(4096), null)));
+                new UdpSessions(0, 0, new ByteSize(4096), null),
+                null));
+  }
+
+  @Test
+  void ftp() {
+    assertThat(FtpSpec.defaults()).isEqualTo(new FtpSpec(0, 0, null, Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void quic() {
+    assertThat(QuicSessions.defaults()).isEqualTo(new QuicSessions(0));
   }
 
   @Test

@@ -27,7 +27,9 @@ enum Tool {
   MARIADBD("mariadbd"),
   MARIADB_INSTALL("mariadb-install-db"),
   PSQL("psql"),
-  PG_LSCLUSTERS("pg_lsclusters");
+  PG_LSCLUSTERS("pg_lsclusters"),
+  VSFTPD("vsftpd"),
+  LFTP("lftp");
 
   /** Set where all tools must be there, so that no test is passed over unseen. */
   private static final boolean REQUIRED = System.getenv("STEELYARD_TOOLS_REQUIRED") != null;

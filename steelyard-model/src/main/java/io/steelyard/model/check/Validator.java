@@ -77,6 +77,7 @@ public final class Validator {
       configuration.pools().forEach((name, pool) -> fallbacks.pool(name, pool, POOLS.key(name)));
       new ProtocolCheck(configuration, balancers, findings).all();
       new SocketsCheck(configuration, findings).all();
+      new FtpCheck(configuration, findings).all();
       new PacketCheck(configuration, findings).all();
       unusedPools();
       var simulation = configuration.simulation();

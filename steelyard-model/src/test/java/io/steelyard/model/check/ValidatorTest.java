@@ -107,7 +107,8 @@ class ValidatorTest {
             LISTENER.http2(),
             null,
             null,
-            LISTENER.sessions());
+            LISTENER.sessions(),
+            null);
     assertThat(findings(both))
         .containsExactly(
             ": error: listeners.web.pool: stands beside 'routes', expected one of the two");

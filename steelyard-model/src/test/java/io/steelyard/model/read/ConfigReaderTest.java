@@ -45,7 +45,7 @@ class ConfigReaderTest {
     assertThat(configuration.accessLog())
         .isEqualTo(new AccessLog("/var/log/steelyard/access.log", AccessLog.Format.JSON));
     assertThat(configuration.listeners().keySet())
-        .containsExactly("web", "secure", "local", "shards", "names", "quic", "internal");
+        .containsExactly("web", "secure", "local", "shards", "files", "names", "quic", "internal");
     var web = requireNonNull(configuration.listeners().get("web"));
     assertThat(web.routes())
         .containsExactly(

@@ -90,6 +90,11 @@ public final class EndpointConnections {
     return idle.size() > 0 || sharedWithRoom(false) != null;
   }
 
+  /** How its sockets behave. */
+  public SocketSettings socket() {
+    return socket;
+  }
+
   public Endpoint endpoint() {
     return endpoint;
   }

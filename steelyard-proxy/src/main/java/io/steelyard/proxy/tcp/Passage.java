@@ -14,7 +14,9 @@ import io.steelyard.balance.Outcome;
 import io.steelyard.balance.Selection;
 import io.steelyard.codec.BufferView;
 import io.steelyard.codec.rdp.RdpCookie;
+import io.steelyard.model.FtpSpec;
 import io.steelyard.model.RetryOn.Failure;
+import io.steelyard.proxy.ftp.FtpControl;
 import io.steelyard.proxy.listen.Agreed;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.SelectionKey;
@@ -357,10 +359,26 @@ final class Passage implements Selection, Relay.Listener {
     Relay relay = new Relay(client.channel(), channel, loop.timers(), pool().tunnelNanos(), this);
     relay.client().counting(service.stats().bytesIn, service.stats().bytesOut);
     relay.endpoint().counting(stats().bytesReceived, stats().bytesSent);
-    if (!service.isSecure() && !connections().isSecure()) {
+    FtpSpec ftp = service.ftp();
+    if (ftp != null) {
+      readAlong(ftp, channel);
+    } else if (!service.isSecure() && !connections().isSecure()) {
       relay.splicing(loop.loop());
     }
     return relay;
+  }
+
+  private void readAlong(FtpSpec ftp, Channel channel) {
+    new FtpControl(
+            client.channel(),
+            channel,
+            ftp,
+            connections().socket(),
+            loop,
+            service.stats(),
+            stats(),
+            pool().tunnelNanos())
+        .begin();
   }
 
   /** What the endpoint gets before the client's bytes; null for nothing. */

@@ -334,8 +334,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
     held = null;
     if (early != null) {
       askOnce();
-      begun.read(early);
-      begun.readComplete();
+      if (service.ftp() == null) {
+        begun.read(early);
+        begun.readComplete();
+      } else {
+        channel().pipeline().fireChannelRead(early).fireChannelReadComplete(); // by who reads along
+      }
     }
     if (inputEnded) {
       begun.inputEnded(inputCut);

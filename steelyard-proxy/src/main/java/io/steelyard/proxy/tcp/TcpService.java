@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.steelyard.model.FtpSpec;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
@@ -40,6 +41,7 @@ public final class TcpService implements Service {
   private final ConnectionLimit limit;
   private final List<LoopPool> pools;
   private final List<Route> routes;
+  private final @Nullable FtpSpec ftp;
   private @Nullable TcpConnection first;
   private final @Nullable AccessRecord record;
 
@@ -68,6 +70,7 @@ public final class TcpService implements Service {
     this.limit = limit;
     this.pools = List.copyOf(pools);
     this.routes = settings.effectiveRoutes();
+    this.ftp = settings.ftp();
     this.record = loop.isLogging() ? new AccessRecord() : null;
   }
 
@@ -95,6 +98,11 @@ public final class TcpService implements Service {
   /** How long a handshake may take. */
   long handshakeNanos() {
     return handshakeNanos;
+  }
+
+  /** How data of FTP comes through; null where it is not read along. */
+  @Nullable FtpSpec ftp() {
+    return ftp;
   }
 
   TcpRouter router() {
