@@ -3,8 +3,10 @@ package io.steelyard.codec.proxyprotocol;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.steelyard.codec.proxyprotocol.ProxyHeader.Extra;
-import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,21 +47,16 @@ public final class SslExtra {
 
   private static Extra extra(
       int client, int verify, String protocol, String cipher, @Nullable String commonName) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(client);
-    out.writeBytes(new byte[] {0, 0, 0, (byte) verify});
+    ByteBuf out = Unpooled.buffer().writeByte(client).writeInt(verify);
     add(VERSION, protocol.getBytes(US_ASCII), out);
     if (commonName != null) {
       add(COMMON_NAME, commonName.getBytes(UTF_8), out);
     }
     add(CIPHER, cipher.getBytes(US_ASCII), out);
-    return new Extra(Extra.SSL, out.toByteArray());
+    return new Extra(Extra.SSL, ByteBufUtil.getBytes(out)); // unpooled, on the heap
   }
 
-  private static void add(int type, byte[] value, ByteArrayOutputStream out) {
-    out.write(type);
-    out.write(value.length >> 8);
-    out.write(value.length);
-    out.writeBytes(value);
+  private static void add(int type, byte[] value, ByteBuf out) {
+    out.writeByte(type).writeShort(value.length).writeBytes(value);
   }
 }

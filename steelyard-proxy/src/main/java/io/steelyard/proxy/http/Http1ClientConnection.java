@@ -25,6 +25,7 @@ import io.steelyard.net.Unsent;
 import io.steelyard.net.tls.Ending;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Handshakes;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
@@ -248,6 +249,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    Handshakes.countBroken(cause, context.channel(), service.stats());
     if (!Secured.isPeersFault(cause)) {
       LOG.error("Closing the connection of {}: a mistake of ours", clientAddress(), cause);
       end = Reason.INTERNAL;

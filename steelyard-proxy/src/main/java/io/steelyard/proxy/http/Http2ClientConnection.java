@@ -16,6 +16,7 @@ import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.net.tls.Ending;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
+import io.steelyard.proxy.listen.Handshakes;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -191,6 +192,10 @@ final class Http2ClientConnection extends Http2EventAdapter
 
   void countConnectionError() {
     service.stats().http2Errors.increment();
+  }
+
+  void countBrokenTls(Throwable cause) {
+    Handshakes.countBroken(cause, context().channel(), service.stats());
   }
 
   void countStreamError() {

@@ -126,6 +126,7 @@ final class Http2Handler extends Http2ConnectionHandler {
       onError(context, false, cause);
       return;
     }
+    owner.countBrokenTls(cause);
     if (!Secured.isPeersFault(cause)) {
       LOG.error("Closing the connection of {}: a mistake of ours", owner.clientText(), cause);
     }

@@ -26,6 +26,18 @@ public final class Handshakes {
     }
   }
 
+  /**
+   * Something went wrong with a client's connection: counts it if its TLS was broken after the
+   * handshake, by a record that is none, or by renegotiation, which nobody gets (RFC 9325 section
+   * 3.5).
+   */
+  public static void countBroken(Throwable cause, Channel channel, ListenerStats stats) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (cause instanceof DecoderException && tls != null && tls.handshakeFuture().isSuccess()) {
+      stats.brokenTls.increment();
+    }
+  }
+
   /** Has the peer, or the network, caused this, and not we? */
   public static boolean isPeersFault(Throwable cause) {
     return cause instanceof IOException

@@ -7,7 +7,7 @@ package io.steelyard.proxy.stats;
 public final class ListenerStats {
   private static final Reason[] REASONS = Reason.values();
 
-  private final Cells cells = new Cells(17 + AnswerClass.COUNT + REASONS.length);
+  private final Cells cells = new Cells(18 + AnswerClass.COUNT + REASONS.length);
 
   /** Connections accepted. */
   public final Counter connections = cells.counter();
@@ -43,6 +43,9 @@ public final class ListenerStats {
 
   /** Connections that spoke no TLS where it was expected. */
   public final Counter plainOnTls = cells.counter();
+
+  /** Connections whose TLS was broken after the handshake, by attempts to renegotiate, too. */
+  public final Counter brokenTls = cells.counter();
 
   /** Connections that spoke HTTP/2. */
   public final Counter http2Connections = cells.counter();

@@ -267,6 +267,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
       return; // what could not be written; why it could not is told otherwise
     }
     service.loop().readClock();
+    Handshakes.countBroken(cause, channel(), service.stats());
     if (Handshakes.isPeersFault(cause)) {
       broke(Reason.CLIENT_RESET);
     } else {

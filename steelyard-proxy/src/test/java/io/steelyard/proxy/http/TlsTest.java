@@ -204,6 +204,27 @@ class TlsTest {
   }
 
   @Test
+  void nobodyMayRenegotiate() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.serving(RawEndpoint.answering(OK));
+        TestProxy proxy = on().tls(tls("a.example.com")).start(endpoint);
+        SSLSocket socket =
+            Certificates.connect(
+                certificates.trusting(null), proxy.address().getPort(), null, "TLSv1.2")) {
+      Wire client = new Wire(socket);
+      client.send(GET).expect(OK);
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                client.send(GET).expect(OK);
+              })
+          .isInstanceOf(IOException.class);
+      await().untilAsserted(() -> assertThat(proxy.listener().brokenTls.value()).isEqualTo(1));
+      assertThat(proxy.listener().failedHandshakes.value()).isZero();
+      assertThat(endpoint.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void theClientGetsAnEllipticCertificateIfItUnderstandsIt() throws Exception {
     ListenerTls tls =
         ListenerTls.of(

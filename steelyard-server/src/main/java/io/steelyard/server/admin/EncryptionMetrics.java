@@ -56,6 +56,11 @@ final class EncryptionMetrics {
     families.counter(failed, why, labels.add("cause", "failed"), stats.failedHandshakes.value());
     families.counter(failed, why, labels.add("cause", "timeout"), stats.slowHandshakes.value());
     families.counter(failed, why, labels.add("cause", "no-tls"), stats.plainOnTls.value());
+    families.counter(
+        "steelyard_tls_broken_connections",
+        "Connections whose TLS was broken after its handshake, or that wanted to renegotiate.",
+        labels,
+        stats.brokenTls.value());
   }
 
   private static void tls(

@@ -21,7 +21,7 @@ final class PacketMetrics {
           "steelyard_packet_syn_cookies_returned",
           "Connections that began when a client sent a cookie back.",
           labels,
-          service.opened());
+          service.cookiesReturned());
       for (var endpoint : service.endpoints()) {
         endpoint(
             families,

@@ -36,7 +36,7 @@ public record PacketState(
    * @param problems that keep an endpoint from being reached, for people
    * @param drops by reason; those that occurred
    * @param cookies that the SYN proxy sent
-   * @param opened connections that began when a cookie came back
+   * @param cookiesReturned connections that began when a cookie came back
    * @param endpoints in the order of the pool
    */
   public record Service(
@@ -47,7 +47,7 @@ public record PacketState(
       List<String> problems,
       Map<String, Long> drops,
       long cookies,
-      long opened,
+      long cookiesReturned,
       List<Endpoint> endpoints) {
     public Service {
       problems = List.copyOf(problems);

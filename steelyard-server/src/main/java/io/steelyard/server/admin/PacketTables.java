@@ -24,7 +24,7 @@ final class PacketTables {
         .markup("</h3>\n<p>")
         .text(
             "Dropped: %s. SYN cookies: %d sent, %d came back."
-                .formatted(service.drops(), service.cookies(), service.opened()))
+                .formatted(service.drops(), service.cookies(), service.cookiesReturned()))
         .markup("</p>\n");
     service.problems().forEach(problem -> html.markup("<p>").text(problem).markup("</p>\n"));
     html.markup("<div>")

@@ -90,7 +90,7 @@ class StatusReporterTest {
                    "advice":["sysctl -w net.ipv4.ip_forward=1"],"drops":{"malformed":4},
                    "services":[{
                      "listener":"vip","mode":"nat","transport":"tcp","pool":"site",
-                     "problems":[],"drops":{"no-endpoint":2},
+                     "problems":[],"drops":{"no-endpoint":2},"cookies":9,"cookies_returned":3,
                      "endpoints":[
                       {"name":"10.0.0.11:80","listed":true,"weight":1,"packets":10,"bytes":1000,
                        "answer_packets":20,"answer_bytes":3000,"connections":4,"active":2,"inactive":1}]}]},
