@@ -141,7 +141,8 @@ final class Http2Handler extends Http2ConnectionHandler {
       LOG.error("Closing the connection of {}: a mistake of ours", owner.clientText(), cause);
     }
     super.onConnectionError(context, outbound, cause, known);
-    connection().close(context.voidPromise()); // nobody will read answers any more
+    // Nobody will read answers any more. Not at once: one may be on its way here just now.
+    context.executor().execute(() -> connection().close(context.voidPromise()));
   }
 
   @Override
