@@ -200,9 +200,9 @@ class HealthIT {
       for (int i = 0; i < 40; i++) {
         failed += steelyard.get("/name").statusCode() == 500 ? 1 : 0;
       }
-      // The third error is told to another thread; a request that comes before it has acted may
-      // fail.
-      assertThat(failed).isBetween(3, 4);
+      // The third error is told to another thread; requests that come before it has acted may
+      // fail. Without ejection it were twenty.
+      assertThat(failed).isBetween(3, 12);
       assertThat(endpoint(steelyard, 0).at("/health/reason").asString())
           .matches("ejected for 8\\.0 s: 3 errors in a row");
       assertAllFrom(steelyard, "b");
