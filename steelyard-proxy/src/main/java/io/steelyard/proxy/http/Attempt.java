@@ -238,10 +238,10 @@ final class Attempt implements EndpointEvents {
   }
 
   @Override
-  public void switched(Http1EndpointConnection connection, ResponseHead head, ByteBuf message) {
+  public void switched(Switched endpoint, ResponseHead head, ByteBuf message) {
     answerNanos = loop.nanoTime() - beganNanos;
     stream = null;
-    exchange.switched(connection, head, message);
+    exchange.switched(endpoint, head, message);
   }
 
   @Override

@@ -63,7 +63,7 @@ interface ClientStream {
    *
    * @param message begins with the head; the tunnel's first bytes follow it
    */
-  void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message);
+  void tunnel(Switched endpoint, ResponseHead head, ByteBuf message);
 
   /** Sends more of the answer's body; {@link #flush} follows. */
   void sendBody(ByteBuf part);

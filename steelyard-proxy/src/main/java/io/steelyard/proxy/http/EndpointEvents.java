@@ -55,8 +55,12 @@ interface EndpointEvents {
    */
   void answerComplete(boolean reusable);
 
-  /** The endpoint agreed to speak another protocol: the connection is a tunnel from now on. */
-  void switched(Http1EndpointConnection connection, ResponseHead head, ByteBuf message);
+  /**
+   * The endpoint agreed to speak another protocol: what it did so on is a tunnel from now on.
+   *
+   * @param head of an answer 101
+   */
+  void switched(Switched endpoint, ResponseHead head, ByteBuf message);
 
   /** The endpoint takes bytes again. */
   void endpointReady();

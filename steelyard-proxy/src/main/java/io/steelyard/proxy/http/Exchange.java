@@ -18,6 +18,7 @@ import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.pool.Refusal;
 import io.steelyard.proxy.pool.RetryRules;
 import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.relay.Tunnel;
 import io.steelyard.proxy.route.Router;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.PoolStats;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reused for many requests by one event loop; not thread-safe.
  */
-final class Exchange implements Relay.Listener {
+final class Exchange implements Relay.Listener, Tunnel.Listener {
   /** More of a request than this is not read while no endpoint takes it. */
   private static final int HELD_LIMIT = 64 * 1024;
 
@@ -209,10 +210,6 @@ final class Exchange implements Relay.Listener {
     upgrade = wantsUpgrade;
     requestComplete = complete;
     LoopPool from = pool();
-    if (wantsUpgrade && from.isMultiplexed()) {
-      fail(501, Reason.NOT_SUPPORTED); // a stream of HTTP/2 is no connection to take over
-      return;
-    }
     from.retries().budget().request(loop.nanoTime());
     PoolQueue queue = from.queue();
     if (queue != null && queue.isTaken() && !from.isUsedUp(0)) {
@@ -516,21 +513,26 @@ final class Exchange implements Relay.Listener {
     held.release();
   }
 
-  void switched(Http1EndpointConnection connection, ResponseHead head, ByteBuf message) {
+  void switched(Switched endpoint, ResponseHead head, ByteBuf message) {
     answerBegins(head);
-    client().tunnel(connection, head, message);
+    client().tunnel(endpoint, head, message);
   }
 
   @Override
   public void relayEnded(Relay relay, boolean idle) {
-    account.addBytesIn(relay.client().bytes());
-    account.addBytesOut(relay.endpoint().bytes());
-    tunnelEnded(idle ? Reason.IDLE_TIMEOUT : Reason.NONE);
+    Reason reason = idle ? Reason.IDLE_TIMEOUT : Reason.NONE;
+    tunnelEnded(relay.client().bytes(), relay.endpoint().bytes(), reason);
     client().answered();
   }
 
-  /** The tunnel that it had become is over; its bytes have been counted. */
-  void tunnelEnded(Reason reason) {
+  @Override
+  public void tunnelEnded(Tunnel tunnel, Reason reason) {
+    tunnelEnded(tunnel.client().bytes(), tunnel.endpoint().bytes(), reason);
+  }
+
+  private void tunnelEnded(long in, long out, Reason reason) {
+    account.addBytesIn(in);
+    account.addBytesOut(out);
     attempt.close(Outcome.SUCCESS);
     finished(status, reason);
   }

@@ -26,7 +26,10 @@ import io.steelyard.net.tls.Ending;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Handshakes;
+import io.steelyard.proxy.relay.ChannelEnd;
 import io.steelyard.proxy.relay.Relay;
+import io.steelyard.proxy.relay.RelayEnd;
+import io.steelyard.proxy.relay.Tunnel;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -81,7 +84,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private @Nullable ByteBuf pending;
   private @Nullable Http1Request request;
   private @Nullable ClientAddress address;
-  private Relay.@Nullable Side tunnel;
+  private @Nullable RelayEnd tunnel;
   private State state = State.WAITING;
   private int requests;
   private int paused;
@@ -160,7 +163,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.readComplete();
     } else if (state == State.BODY) {
@@ -172,7 +175,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     service.loop().readClock();
     Http1Request current = request;
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.writabilityChanged();
     } else if (current != null && context.channel().isWritable()) {
@@ -233,7 +236,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   /** The client has ended TLS. Our half ends with it, so that no answer can reach it any more. */
   private void encryptionEnded() {
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.inputEnded();
     } else {
@@ -292,7 +295,7 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     service.limit().leave(this);
     service.loop().timers().cancel(timeout);
     releasePending();
-    Relay.Side relayed = tunnel;
+    RelayEnd relayed = tunnel;
     if (relayed != null) {
       relayed.closed();
     }
@@ -579,9 +582,20 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message) {
+  public void tunnel(Switched endpoint, ResponseHead head, ByteBuf message) {
     enter(State.TUNNEL);
     request().answer.switching(head, message);
+    RelayEnd side =
+        switch (endpoint) {
+          case Http1EndpointConnection connection -> relay(connection);
+          case Http2EndpointStream stream -> tunnel(stream);
+        };
+    tunnel = side;
+    context().flush();
+    passEarly(side);
+  }
+
+  private RelayEnd relay(Http1EndpointConnection endpoint) {
     Relay relay =
         new Relay(
             context().channel(),
@@ -592,13 +606,23 @@ final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     relay.client().counting(service.stats().bytesOut);
     relay.endpoint().counting(endpoint.bytesSent());
     endpoint.becomeTunnel(relay.endpoint());
-    tunnel = relay.client();
-    context().flush();
-    passEarly(relay.client());
+    return relay.client();
+  }
+
+  private RelayEnd tunnel(Http2EndpointStream endpoint) {
+    Tunnel open =
+        new Tunnel(
+            new ChannelEnd(context().channel(), service.stats().bytesOut, this::answered),
+            endpoint,
+            service.loop().timers(),
+            endpoint.tunnelNanos(),
+            request().exchange);
+    endpoint.becomeTunnel(open.endpoint());
+    return open.client();
   }
 
   /** What the client sent before it could know that it may. */
-  private void passEarly(Relay.Side side) {
+  private void passEarly(RelayEnd side) {
     ByteBuf early = pending;
     pending = null;
     if (early != null) {

@@ -23,7 +23,9 @@ import io.steelyard.net.Unsent;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PooledConnection;
+import io.steelyard.proxy.relay.ChannelEnd;
 import io.steelyard.proxy.relay.RelayEnd;
+import io.steelyard.proxy.relay.TunnelEnd;
 import io.steelyard.proxy.stats.Counter;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
@@ -45,7 +47,7 @@ import org.slf4j.LoggerFactory;
  *                        └───────────────────────────────────────────────────┘  or closed
  * </pre>
  */
-final class Http1EndpointConnection extends PooledConnection implements EndpointStream {
+final class Http1EndpointConnection extends PooledConnection implements EndpointStream, Switched {
   private static final Logger LOG = LoggerFactory.getLogger(Http1EndpointConnection.class);
 
   private enum State {
@@ -463,9 +465,14 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     attempt().switched(this, head, buf);
   }
 
-  /** How long a tunnel may carry nothing. */
-  long tunnelNanos() {
+  @Override
+  public long tunnelNanos() {
     return pool.tunnelNanos();
+  }
+
+  @Override
+  public TunnelEnd tunnelEnd() {
+    return new ChannelEnd(channel(), stats.bytesSent, () -> {});
   }
 
   Channel channel() {
@@ -476,7 +483,8 @@ final class Http1EndpointConnection extends PooledConnection implements Endpoint
     return stats.bytesSent;
   }
 
-  void becomeTunnel(RelayEnd side) {
+  @Override
+  public void becomeTunnel(RelayEnd side) {
     attempt = null;
     state = State.TUNNEL;
     tunnel = side;

@@ -18,6 +18,9 @@ final class Http2AnswerHead {
   private static final byte[] VERSION = "HTTP/1.1 ".getBytes(US_ASCII);
   private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
+  private static final byte[] SWITCHING =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          .getBytes(US_ASCII);
   private static final byte[] EMPTY_BODY = "Content-Length: 0\r\n".getBytes(US_ASCII);
 
   private Http2AnswerHead() {}
@@ -39,7 +42,36 @@ final class Http2AnswerHead {
     head.writeBytes(VERSION);
     head.writeCharSequence(HttpResponseStatus.valueOf(status).toString(), US_ASCII);
     head.writeBytes(LINE_END);
-    boolean hasLength = false;
+    if (!fields(head, headers)) {
+      return null;
+    }
+    boolean hasLength = headers.contains(Http2Text.CONTENT_LENGTH);
+    if (!hasLength && mayHaveBody(status, method)) {
+      head.writeBytes(ends ? EMPTY_BODY : CHUNKED);
+    }
+    return head.writeBytes(LINE_END);
+  }
+
+  /** Whether it agrees to a tunnel that was asked for (RFC 8441 section 5). */
+  static boolean isSuccess(Http2Headers headers) {
+    return status(headers.status()) / 100 == 2;
+  }
+
+  /**
+   * Writes the head of an answer that agrees to a WebSocket, as HTTP/1.1 has it.
+   *
+   * @param proof that its key was read
+   * @return null when the answer is malformed
+   */
+  static @Nullable ByteBuf switching(
+      Http2Headers headers, String proof, ByteBufAllocator allocator) {
+    ByteBuf head = allocator.directBuffer(512).writeBytes(SWITCHING);
+    Http2Text.line(head, "Sec-WebSocket-Accept", proof);
+    return fields(head, headers) ? head.writeBytes(LINE_END) : null;
+  }
+
+  /** Writes the lines; false when one must not be, and then the head is released. */
+  private static boolean fields(ByteBuf head, Http2Headers headers) {
     for (Map.Entry<CharSequence, CharSequence> field : headers) {
       CharSequence name = field.getKey();
       if (name.length() > 0 && name.charAt(0) == ':') {
@@ -47,15 +79,11 @@ final class Http2AnswerHead {
       }
       if (!isField(name, field.getValue())) {
         head.release();
-        return null;
+        return false;
       }
-      hasLength |= Http2Text.CONTENT_LENGTH.contentEquals(name);
       Http2Text.line(head, name, field.getValue());
     }
-    if (!hasLength && mayHaveBody(status, method)) {
-      head.writeBytes(ends ? EMPTY_BODY : CHUNKED);
-    }
-    return head.writeBytes(LINE_END);
+    return true;
   }
 
   private static boolean isField(CharSequence name, CharSequence value) {

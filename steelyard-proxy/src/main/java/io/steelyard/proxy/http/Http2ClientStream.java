@@ -25,6 +25,8 @@ import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.model.FixedAnswer;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.log.AccessRecord;
+import io.steelyard.proxy.relay.Tunnel;
+import io.steelyard.proxy.relay.TunnelEnd;
 import io.steelyard.proxy.stats.Reason;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *     └────────┴──────────┘  answered, early or in time; what is left waits for the client's window
  * </pre>
  */
-final class Http2ClientStream implements ClientStream, ChunkedData.Target {
+final class Http2ClientStream implements ClientStream, ChunkedData.Target, TunnelEnd {
   private static final AsciiString LOCATION = AsciiString.cached("location");
   private static final AsciiString ALLOW = AsciiString.cached("allow");
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
@@ -59,7 +61,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   private @Nullable ChunkedData chunks;
   private @Nullable ChannelFuture lastWrite;
   private @Nullable CallDeadline deadline;
-  private @Nullable Http2Tunnel tunnel;
+  private Tunnel.@Nullable Side tunnel;
   private @Nullable ByteBuf early;
   private boolean grpc;
   private boolean connect;
@@ -191,7 +193,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
       return length; // answered already
     }
     if (connect) {
-      return tunnelData(current, data, ends);
+      return tunnelData(data, ends);
     }
     if (expected >= 0 && (received > expected || (ends && received < expected))) {
       throw Http2Exception.streamError(
@@ -215,11 +217,10 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   }
 
   /** What comes before there is a tunnel waits for it: no more than the stream's window. */
-  private int tunnelData(Http1Request current, ByteBuf data, boolean ends) {
+  private int tunnelData(ByteBuf data, boolean ends) {
     int length = data.readableBytes();
-    Http2Tunnel open = tunnel;
+    Tunnel.Side open = tunnel;
     connectEnded = ends;
-    current.exchange.addBytesIn(length);
     if (open == null) {
       ByteBuf before = early;
       early = Unpooled.wrappedBuffer(before == null ? EMPTY_BUFFER : before, data.retainedSlice());
@@ -227,14 +228,13 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
       unconsumed += length;
       return 0;
     }
-    open.fromClient(data.retainedSlice());
+    open.read(data.retainedSlice());
     if (ends) {
-      open.clientEnded();
+      open.inputEnded();
     }
-    if (open.isEndpointReady()) {
+    if (!paused) {
       return length;
     }
-    paused = true;
     unconsumed += length;
     return 0;
   }
@@ -278,7 +278,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
       lines.release();
     } else if (connect) {
       lines.release(); // a tunnel has none
-      tunnelData(current, EMPTY_BUFFER, true);
+      tunnelData(EMPTY_BUFFER, true);
     } else if (chunked) {
       current.exchange.requestBody(lines, true);
       awaitBody();
@@ -290,9 +290,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   void requestFlush() {
     Http1Request current = request;
-    Http2Tunnel open = tunnel;
+    Tunnel.Side open = tunnel;
     if (open != null) {
-      open.clientFlush();
+      open.readComplete();
     } else if (current != null) {
       current.exchange.requestFlush();
     }
@@ -408,7 +408,7 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     moved++;
     service.stats().bytesOut.add(length);
     Http1Request current = request;
-    if (current != null) {
+    if (current != null && tunnel == null) {
       current.exchange.addBytesOut(length);
     }
     answerEnded = last;
@@ -523,45 +523,72 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   }
 
   @Override
-  public void tunnel(Http1EndpointConnection endpoint, ResponseHead head, ByteBuf message) {
+  public void tunnel(Switched endpoint, ResponseHead head, ByteBuf message) {
     Exchange exchange = requireNonNull(request, "request").exchange;
     countHead(head.length());
     writeHeaders(Http2Fields.ofTunnel(head, message), false);
-    Http2Tunnel open = new Http2Tunnel(this, endpoint, exchange, service.loop().timers());
-    tunnel = open;
+    Tunnel open =
+        new Tunnel(
+            this, endpoint.tunnelEnd(), service.loop().timers(), endpoint.tunnelNanos(), exchange);
+    tunnel = open.client();
     message.skipBytes(head.length());
-    endpoint.becomeTunnel(open);
-    open.read(message);
-    open.readComplete();
-    passEarly(open);
+    endpoint.becomeTunnel(open.endpoint());
+    open.endpoint().read(message);
+    open.endpoint().readComplete();
+    passEarly(open.client());
   }
 
   /** What the client sent before it could know that it may. */
-  private void passEarly(Http2Tunnel open) {
+  private void passEarly(Tunnel.Side open) {
     ByteBuf before = early;
     early = null;
     if (before != null) {
-      open.fromClient(before);
-      open.clientFlush();
+      open.read(before);
+      open.readComplete();
     }
     if (connectEnded) {
-      open.clientEnded();
-    }
-    if (open.isEndpointReady()) {
-      resumeRequest();
+      open.inputEnded();
     }
   }
 
-  /** The tunnel's other end broke, or nothing moved in it. */
-  void cut() {
-    forgetRequest();
-    reset(Http2Error.CANCEL);
-    connection.flushSoon();
+  // ---- the end of a tunnel ----
+
+  @Override
+  public void write(ByteBuf buf) {
+    data(buf, false);
+  }
+
+  @Override
+  public void endOutput() {
+    data(EMPTY_BUFFER, true);
+    flush();
+  }
+
+  @Override
+  public void setReading(boolean reading) {
+    if (reading) {
+      resumeRequest();
+    } else {
+      pauseRequest();
+    }
   }
 
   /** How much the client would take now. */
-  int windowSize() {
+  @Override
+  public long progress() {
     return closed ? 0 : connection.handler().encoder().flowController().windowSize(stream);
+  }
+
+  @Override
+  public void close() {
+    answered();
+  }
+
+  @Override
+  public void cut() {
+    forgetRequest();
+    reset(Http2Error.CANCEL);
+    connection.flushSoon();
   }
 
   @Override
@@ -582,9 +609,9 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
 
   /** The client takes more of the answer. */
   void writable() {
-    Http2Tunnel open = tunnel;
+    Tunnel.Side open = tunnel;
     if (open != null) {
-      open.clientReady();
+      open.writabilityChanged();
     }
     if (!awaited) {
       return;
@@ -677,10 +704,10 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
   /** The client does not want the answer any more, or cannot get it. */
   void gone(Reason reason) {
     Http1Request current = request;
-    Http2Tunnel open = tunnel;
+    Tunnel.Side open = tunnel;
     if (current != null) {
       if (open != null) {
-        open.clientGone(reason);
+        open.broke(reason);
       } else {
         current.exchange.clientGone(reason);
       }

@@ -28,6 +28,7 @@ final class Http2EndpointFrames extends Http2EventAdapter
   private final Http2Connection.PropertyKey key;
   private final ArrayDeque<Http2EndpointStream> fed = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext ctx;
+  private boolean tunnels;
 
   /**
    * @param window what may be under way of one answer, in bytes
@@ -78,6 +79,11 @@ final class Http2EndpointFrames extends Http2EventAdapter
     return connection().local().maxActiveStreams();
   }
 
+  /** Whether the endpoint has said that streams can become tunnels (RFC 8441 section 3). */
+  boolean takesTunnels() {
+    return tunnels;
+  }
+
   /** The id of the youngest stream. */
   int lastStream() {
     return connection().local().lastStreamCreated();
@@ -111,6 +117,7 @@ final class Http2EndpointFrames extends Http2EventAdapter
 
   @Override
   public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
+    tunnels |= Boolean.TRUE.equals(settings.connectProtocolEnabled());
     owner.settingsRead();
   }
 

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
@@ -19,6 +21,8 @@ import io.steelyard.codec.http1.ResponseHead;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.pool.LoopPool;
+import io.steelyard.proxy.relay.RelayEnd;
+import io.steelyard.proxy.relay.TunnelEnd;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  *   WAITING ──► HEAD ──► BODY ──► DONE
  *      │          │        │        ▲
  *      └──────────┴────────┴────────┘  failed, or no longer wanted
+ *                 └──► TUNNEL           the endpoint has agreed to one (RFC 8441)
  * </pre>
  */
-final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
+final class Http2EndpointStream implements EndpointStream, ChunkedData.Target, TunnelEnd, Switched {
   /**
    * What we send was accepted from a client and has got fields of ours: it is not limited again.
    */
@@ -43,6 +48,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     WAITING,
     HEAD,
     BODY,
+    TUNNEL,
     DONE
   }
 
@@ -56,6 +62,9 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   private @Nullable Http2Stream stream;
   private @Nullable Http1Answer answer;
   private @Nullable ChunkedData chunks;
+  private @Nullable String proof;
+  private @Nullable RelayEnd tunnel;
+  private @Nullable ChannelFuture lastWrite;
   private State state = State.WAITING;
   private long left;
   private boolean sending;
@@ -64,6 +73,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   private boolean awaited;
   private boolean paused;
   private boolean resetSent;
+  private boolean answerEnded;
   private boolean unseen;
   private boolean doubtful;
   private int unconsumed;
@@ -176,7 +186,16 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     if (length < 0) {
       throw new IllegalStateException("a head of ours is not valid: " + head.error());
     }
-    Http2Headers headers = Http2Fields.of(head, message, connection.scheme());
+    boolean connects = attempt().isUpgrade();
+    proof = connects ? WebSocketKey.proof(head, message) : null;
+    if (connects && (proof == null || !connection.frames().takesTunnels())) {
+      neverWas(Reason.NOT_SUPPORTED);
+      return;
+    }
+    Http2Headers headers =
+        connects
+            ? Http2Fields.ofTunnel(head, message, connection.scheme())
+            : Http2Fields.of(head, message, connection.scheme());
     message.skipBytes(length);
     left = head.contentLength();
     if (head.framing() == BodyFraming.CHUNKED) {
@@ -185,14 +204,19 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
     try {
       Http2Stream opened = connection.frames().open(this);
       stream = opened;
-      boolean ends = head.framing() == BodyFraming.NONE;
+      boolean ends = head.framing() == BodyFraming.NONE && !connects;
       sent = ends;
       encoder().writeHeaders(frames(), opened.id(), headers, 0, ends, frames().newPromise());
     } catch (Http2Exception e) {
-      resetSent = true; // it never was
-      connection.leave();
-      fail(Reason.ENDPOINT_REFUSED, Outcome.CANCELLED);
+      neverWas(Reason.ENDPOINT_REFUSED);
     }
+  }
+
+  /** The request could not be sent: the connection does not carry it. */
+  private void neverWas(Reason reason) {
+    resetSent = true;
+    connection.leave();
+    fail(reason, Outcome.CANCELLED);
   }
 
   @Override
@@ -202,7 +226,11 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
       return;
     }
     sent = last;
-    encoder().writeData(frames(), opened().id(), slice, 0, last, frames().newPromise());
+    ChannelFuture written =
+        encoder().writeData(frames(), opened().id(), slice, 0, last, frames().newPromise());
+    if (last) {
+      lastWrite = written;
+    }
   }
 
   @Override
@@ -248,6 +276,10 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
 
   /** The endpoint takes more of the request. */
   void writable() {
+    RelayEnd open = tunnel;
+    if (open != null) {
+      open.writabilityChanged();
+    }
     Attempt current = attempt;
     if (current != null && awaited && !requestSent) {
       awaited = false;
@@ -261,6 +293,12 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   // ---- the answer ----
 
   void headers(Http2Headers headers, boolean ends) {
+    RelayEnd open = tunnel;
+    if (open != null) {
+      answerEnded = true;
+      open.inputEnded(); // trailers, which a tunnel does not have
+      return;
+    }
     if (attempt == null) {
       return; // not wanted any more
     }
@@ -269,8 +307,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
       return;
     }
     Http1Answer current = answer();
-    ByteBuf message =
-        Http2AnswerHead.write(headers, attempt().method(), ends, connection.context().alloc());
+    ByteBuf message = head(headers, ends);
     if (message == null) {
       fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
       return;
@@ -282,9 +319,19 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
       fail(Reason.BAD_ANSWER, Outcome.BAD_ANSWER);
     } else if (head.interim()) {
       interim(current, message);
+    } else if (head.status() == 101) {
+      switched(head, message, ends);
     } else {
       finalHead(current, headers, message, ends);
     }
+  }
+
+  private @Nullable ByteBuf head(Http2Headers headers, boolean ends) {
+    ByteBufAllocator allocator = connection.context().alloc();
+    String agreed = proof;
+    return agreed != null && Http2AnswerHead.isSuccess(headers)
+        ? Http2AnswerHead.switching(headers, agreed, allocator)
+        : Http2AnswerHead.write(headers, attempt().method(), ends, allocator);
   }
 
   private void interim(Http1Answer current, ByteBuf message) {
@@ -338,6 +385,9 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
    */
   int answerData(ByteBuf data, boolean ends) {
     int length = data.readableBytes();
+    if (tunnel != null) {
+      return tunnelData(tunnel, data, ends);
+    }
     if (attempt == null) {
       return length; // not wanted any more
     }
@@ -428,7 +478,10 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
 
   /** What had come was read. */
   void answerFlush() {
-    if (state == State.BODY && attempt != null) {
+    RelayEnd open = tunnel;
+    if (open != null) {
+      open.readComplete();
+    } else if (state == State.BODY && attempt != null) {
       attempt.answerFlush();
     }
   }
@@ -447,7 +500,9 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
       return;
     }
     paused = false;
-    arm(quietNanos());
+    if (tunnel == null) {
+      arm(quietNanos());
+    }
     int count = unconsumed;
     unconsumed = 0;
     if (count > 0) {
@@ -463,6 +518,103 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
       }
     } catch (Http2Exception e) {
       handler().onError(frames(), true, e);
+    }
+  }
+
+  // ---- tunnels ----
+
+  private void switched(ResponseHead head, ByteBuf message, boolean ends) {
+    stats.answers(head.status()).increment();
+    attempt().switched(this, head, message);
+    RelayEnd open = tunnel;
+    if (ends && open != null) {
+      answerEnded = true;
+      open.inputEnded();
+    }
+  }
+
+  @Override
+  public long tunnelNanos() {
+    return pool.tunnelNanos();
+  }
+
+  @Override
+  public TunnelEnd tunnelEnd() {
+    return this;
+  }
+
+  @Override
+  public void becomeTunnel(RelayEnd side) {
+    leaveAttempt();
+    state = State.TUNNEL;
+    tunnel = side;
+  }
+
+  private int tunnelData(RelayEnd open, ByteBuf data, boolean ends) {
+    int length = data.readableBytes();
+    open.read(data.retainedSlice());
+    if (ends) {
+      answerEnded = true;
+      open.inputEnded();
+    }
+    if (!paused) {
+      return length;
+    }
+    unconsumed += length;
+    return 0;
+  }
+
+  @Override
+  public void write(ByteBuf buf) {
+    stats.bytesSent.add(buf.readableBytes());
+    data(buf, false);
+  }
+
+  @Override
+  public void endOutput() {
+    data(Unpooled.EMPTY_BUFFER, true);
+    flush();
+  }
+
+  @Override
+  public void setReading(boolean reading) {
+    if (reading) {
+      resumeAnswer();
+    } else {
+      pauseAnswer();
+    }
+  }
+
+  @Override
+  public long progress() {
+    return isOver() ? 0 : windowOf(opened());
+  }
+
+  @Override
+  public void close() {
+    tunnel = null;
+    if (!sent) {
+      endOutput();
+    }
+    state = State.DONE;
+    if (!answerEnded) {
+      // Nobody is there for what else it has to say.
+      requireNonNull(lastWrite, "lastWrite").addListener(_ -> reset(Http2Error.CANCEL));
+    }
+  }
+
+  @Override
+  public void cut() {
+    tunnel = null;
+    reset(Http2Error.CANCEL);
+    state = State.DONE;
+  }
+
+  private void tunnelClosed() {
+    RelayEnd open = tunnel;
+    if (open != null) {
+      tunnel = null;
+      open.closed();
     }
   }
 
@@ -506,6 +658,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   void resetByEndpoint(long error) {
     resetSent = true;
     stats.resets.increment();
+    tunnelClosed();
     fail(
         error == Http2Error.REFUSED_STREAM.code() ? Reason.ENDPOINT_REFUSED : Reason.ENDPOINT_RESET,
         Outcome.RESET);
@@ -514,6 +667,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
   /** The endpoint breaks the rules; the stream is about to be reset. */
   void broken(Reason reason, Outcome outcome) {
     resetSent = true;
+    tunnelClosed();
     fail(reason, outcome);
   }
 
@@ -524,6 +678,7 @@ final class Http2EndpointStream implements EndpointStream, ChunkedData.Target {
    */
   void closed(boolean unlooked) {
     resetSent = true;
+    tunnelClosed();
     if (attempt == null) {
       return;
     }

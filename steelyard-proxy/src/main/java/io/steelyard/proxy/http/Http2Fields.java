@@ -18,6 +18,9 @@ final class Http2Fields {
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
   private static final AsciiString TE = AsciiString.cached("te");
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+  private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+  private static final AsciiString PROTOCOL = AsciiString.cached(":protocol");
+  private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
   private static final AsciiString WEBSOCKET_ACCEPT = AsciiString.cached("sec-websocket-accept");
   private static final AsciiString[] STATUSES = new AsciiString[600];
 
@@ -78,6 +81,13 @@ final class Http2Fields {
         scheme,
         text(message, start + head.authorityStart(), start + head.authorityEnd()),
         fields.toArray(AsciiString[]::new));
+  }
+
+  /** The fields of a request for a WebSocket, as it is asked for in HTTP/2 (RFC 8441). */
+  static Http2Headers ofTunnel(RequestHead head, ByteBuf message, AsciiString scheme) {
+    Http2Headers headers = new DefaultHttp2Headers(false).set(of(head, message, scheme));
+    headers.remove(WebSocketKey.NAME);
+    return headers.method(CONNECT).set(PROTOCOL, WEBSOCKET);
   }
 
   /** The fields of an answer 101, as they are where tunnels begin with a 200 (RFC 8441). */

@@ -28,7 +28,6 @@ final class Http2RequestHead {
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
   private static final AsciiString GET = AsciiString.cached("GET");
   private static final AsciiString WEBSOCKET = AsciiString.cached("websocket");
-  private static final AsciiString WEBSOCKET_KEY = AsciiString.cached("sec-websocket-key");
   private static final int KEY_BYTES = 16;
   private static final byte[] UPGRADE =
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ".getBytes(US_ASCII);
@@ -230,7 +229,7 @@ final class Http2RequestHead {
         || Http2Text.HOST.contentEquals(name)
         || COOKIE.contentEquals(name)
         || Http2Text.CONTENT_LENGTH.contentEquals(name)
-        || (protocol != null && WEBSOCKET_KEY.contentEquals(name))) {
+        || (protocol != null && WebSocketKey.NAME.contentEquals(name))) {
       return;
     }
     Http2Text.line(head, name, value);

@@ -45,6 +45,7 @@ final class Repeats {
       case NO_ENDPOINT, ENDPOINT_REFUSED -> 503;
       case HEAD_TOO_LARGE -> 431;
       case INTERNAL -> 500;
+      case NOT_SUPPORTED -> 501;
       default -> 502;
     };
   }

@@ -349,16 +349,6 @@ class Http2EndpointsTest {
   }
 
   @Test
-  void upgradesAreNotServed() throws Exception {
-    try (RawEndpoint endpoint = echo();
-        TestProxy proxy = on().start(endpoint);
-        Wire client = proxy.connect()) {
-      client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
-      assertThat(client.readMessage()).startsWith("HTTP/1.1 501 ");
-    }
-  }
-
-  @Test
   void aSlowClientStopsItsOwnAnswerOnly() throws Exception {
     EndpointHttp narrow = new EndpointHttp(2, 100, new ByteSize(65_535));
     try (RawEndpoint endpoint = RawEndpoint.open();
