@@ -12,6 +12,10 @@ final class JvmMemory {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)\\s*$");
 
+  /** With these the collector fills what it leaves free among live objects. */
+  private static final Pattern FILLER =
+      Pattern.compile("(?m)^\\s*\\d+:\\s+\\d+\\s+(\\d+)\\s+\\S*jdk\\.internal\\.vm\\.Filler\\w+;?");
+
   private JvmMemory() {}
 
   /** Bytes of live objects; collects garbage first. */
@@ -21,7 +25,7 @@ final class JvmMemory {
     return parse(workspace.run("jcmd", command, LIMIT));
   }
 
-  /** Reads the sum below a class histogram: it does not depend on the collector. */
+  /** Reads the sum below a class histogram, without what stands for free memory. */
   static long parse(String histogram) {
     Matcher total = TOTAL.matcher(histogram);
     if (!total.find()) {
@@ -29,6 +33,7 @@ final class JvmMemory {
           "expected a class histogram with a total but found: "
               + histogram.lines().findFirst().orElse("nothing"));
     }
-    return Long.parseLong(total.group(1));
+    return Long.parseLong(total.group(1))
+        - FILLER.matcher(histogram).results().mapToLong(row -> Long.parseLong(row.group(1))).sum();
   }
 }

@@ -39,7 +39,9 @@ class ToolOutputTest {
          num     #instances         #bytes  class name (module)
         -------------------------------------------------------
            1:         30012        2345678  [B (java.base@25)
-        Total         98765       12345678
+           2:           512        2000000  [Ljdk.internal.vm.FillerElement; (java.base@25.0.3)
+           3:            12            192  jdk.internal.vm.FillerObject (java.base@25.0.3)
+        Total         98765       14345870
         """;
 
     assertThat(JvmMemory.parse(histogram)).isEqualTo(12_345_678);

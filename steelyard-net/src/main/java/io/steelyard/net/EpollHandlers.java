@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What a socket wants changes several times within one turn of the event loop: it is to be
  * written when it is connected, then no more, then it is to be read. The kernel is told once,
- * before it is asked for events again. A connection that comes and goes costs 6 calls of epoll_ctl
- * in place of 10.
+ * before it is asked for events again. And a socket that is closed is not taken out of epoll
+ * before, for the kernel does that by itself. A connection that comes and goes costs 4 calls of
+ * epoll_ctl in place of 10.
  */
 final class EpollHandlers implements IoHandlerFactory {
   private static final Logger LOG = LoggerFactory.getLogger(EpollHandlers.class);
@@ -58,6 +59,9 @@ final class EpollHandlers implements IoHandlerFactory {
     /** What is to be told to the kernel before it is asked for events again. */
     private final ArrayList<Registration> changed = new ArrayList<>();
 
+    /** What Netty's handler knows still, and has not to know any more. */
+    private final ArrayList<Registration> ended = new ArrayList<>();
+
     Handler(IoHandler epoll, Splices splices) {
       this.epoll = epoll;
       this.splices = splices;
@@ -70,6 +74,7 @@ final class EpollHandlers implements IoHandlerFactory {
 
     @Override
     public int run(IoHandlerContext context) {
+      forget();
       for (int i = 0; i < changed.size(); i++) {
         changed.get(i).apply();
       }
@@ -77,19 +82,30 @@ final class EpollHandlers implements IoHandlerFactory {
       return epoll.run(context);
     }
 
+    /** By now they are closed. */
+    private void forget() {
+      for (int i = 0; i < ended.size(); i++) {
+        ended.get(i).epoll.cancel();
+      }
+      ended.clear();
+    }
+
     @Override
     public void prepareToDestroy() {
+      forget();
       epoll.prepareToDestroy();
     }
 
     @Override
     public void destroy() {
+      forget();
       splices.close();
       epoll.destroy();
     }
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
+      forget(); // a new socket may have the number of one that is closed
       return new Registration(
           epoll.register(splices.watched((EpollIoHandle) handle)), handle, this);
     }
@@ -113,6 +129,7 @@ final class EpollHandlers implements IoHandlerFactory {
     private EpollIoOps applied = EpollIoOps.NONE;
     private EpollIoOps wanted = EpollIoOps.NONE;
     private boolean changed;
+    private boolean cancelled;
 
     Registration(IoRegistration epoll, IoHandle handle, Handler home) {
       this.epoll = epoll;
@@ -164,12 +181,17 @@ final class EpollHandlers implements IoHandlerFactory {
 
     @Override
     public boolean isValid() {
-      return epoll.isValid();
+      return !cancelled && epoll.isValid();
     }
 
     @Override
     public boolean cancel() {
-      return epoll.cancel();
+      if (!isValid()) {
+        return false;
+      }
+      cancelled = true;
+      home.ended.add(this);
+      return true;
     }
   }
 }

@@ -38,9 +38,9 @@ final class IoUringSockets {
                     .build());
     return new Sockets(
         IoUringIoHandler.newFactory(config),
-        IoUringServerSocketChannel::new,
-        IoUringSocketChannel::new,
-        IoUringDatagramChannel::new,
+        _ -> new IoUringServerSocketChannel(),
+        _ -> new IoUringSocketChannel(),
+        _ -> new IoUringDatagramChannel(),
         null,
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
         Map.of(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, READ_BUFFERS),

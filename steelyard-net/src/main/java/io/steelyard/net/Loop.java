@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything but {@link #execute} is for the loop's own thread.
  */
 public final class Loop {
-  /** What one call of the kernel may bring. */
+  /** What one call of the kernel may bring of anybody. */
   private static final int DATAGRAMS_TOGETHER = 16;
+
+  /** What one call of the kernel may bring of one peer. */
+  private static final int ANSWERS_TOGETHER = 4;
 
   private final int index;
   private final EventLoop events;
@@ -77,7 +80,7 @@ public final class Loop {
       SocketSettings settings,
       @Nullable ChannelHandler tls,
       ChannelHandler handler) {
-    Channel channel = newStream(remote, settings);
+    Channel channel = newStream(remote, local, settings);
     if (tls != null) {
       channel.pipeline().addLast(tls);
     }
@@ -119,14 +122,15 @@ public final class Loop {
         : channel.connect(remote, local, connected);
   }
 
-  private Channel newStream(SocketAddress remote, SocketSettings settings) {
+  private Channel newStream(
+      SocketAddress remote, @Nullable SocketAddress local, SocketSettings settings) {
     Sockets.UnixSockets unix = sockets.unix();
     if (remote instanceof DomainSocketAddress && unix != null) {
       Channel channel = unix.stream().newChannel();
       sockets.configureUnix(channel.config());
       return channel;
     }
-    Channel channel = sockets.stream().newChannel();
+    Channel channel = sockets.stream().make(Sockets.family(remote, local));
     sockets.configureStream(channel.config(), settings);
     return channel;
   }
@@ -148,15 +152,17 @@ public final class Loop {
    * @param local what the socket is bound to before; null where the kernel chooses
    * @param origin null where the kernel chooses
    * @param largest datagram, in bytes; one that is longer comes with one byte more than that
+   * @param many are several to be expected at a time?
    */
   public ChannelFuture connectDatagrams(
       SocketAddress remote,
       @Nullable SocketAddress local,
       @Nullable Origin origin,
       int largest,
+      boolean many,
       ChannelHandler handler) {
-    Channel channel = sockets.datagram().newChannel();
-    sockets.configureDatagrams(channel.config(), largest, 1);
+    Channel channel = sockets.datagram().make(Sockets.family(remote, local));
+    sockets.configureDatagrams(channel.config(), largest, many ? ANSWERS_TOGETHER : 1);
     channel.pipeline().addLast(handler);
     return whenRegistered(channel, ready -> connect(channel, remote, local, origin, ready));
   }
@@ -171,7 +177,7 @@ public final class Loop {
    */
   public ChannelFuture receive(
       SocketAddress local, int largest, boolean shared, ChannelHandler handler) {
-    Channel channel = sockets.datagram().newChannel();
+    Channel channel = sockets.datagram().make(Sockets.family(local, null));
     sockets.configureDatagrams(channel.config(), largest, DATAGRAMS_TOGETHER);
     if (shared) {
       sockets.listening().forEach(channel.config()::setOption);
@@ -205,7 +211,7 @@ public final class Loop {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(events, events)
-            .channelFactory(sockets.server())
+            .channelFactory(() -> sockets.server().make(Sockets.family(local, null)))
             .option(ChannelOption.SO_BACKLOG, settings.backlog())
             .option(ChannelOption.SO_REUSEADDR, true)
             .childHandler(child);

@@ -7,12 +7,10 @@ import java.io.IOException;
 final class Pipe {
   private final FileDescriptor out;
   private final FileDescriptor in;
-  private final int capacity;
 
-  Pipe(FileDescriptor out, FileDescriptor in, int capacity) {
+  Pipe(FileDescriptor out, FileDescriptor in) {
     this.out = out;
     this.in = in;
-    this.capacity = capacity;
   }
 
   /** The end that bytes come out of. */
@@ -23,11 +21,6 @@ final class Pipe {
   /** The end that bytes go in at. */
   int in() {
     return in.intValue();
-  }
-
-  /** How many bytes it holds at most. */
-  int capacity() {
-    return capacity;
   }
 
   /** With what is in it. */

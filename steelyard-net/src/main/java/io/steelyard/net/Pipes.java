@@ -11,9 +11,6 @@ import org.slf4j.LoggerFactory;
 final class Pipes {
   private static final Logger LOG = LoggerFactory.getLogger(Pipes.class);
 
-  /** What a pipe holds unless somebody changes that (pipe(7)). */
-  private static final int CAPACITY = 64 * 1024;
-
   private static final int KEPT = 64;
 
   /** More flows than that at a time are copied: a pipe takes two file descriptors. */
@@ -41,7 +38,7 @@ final class Pipes {
   private @Nullable Pipe open() {
     try {
       FileDescriptor[] ends = FileDescriptor.pipe();
-      return new Pipe(ends[0], ends[1], CAPACITY);
+      return new Pipe(ends[0], ends[1]);
     } catch (IOException e) {
       if (!failed) {
         failed = true;

@@ -13,6 +13,10 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollDatagramChannelConfig;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Sockets(
     IoHandlerFactory handlers,
-    ChannelFactory<? extends ServerChannel> server,
-    ChannelFactory<? extends Channel> stream,
-    ChannelFactory<? extends Channel> datagram,
+    Maker<? extends ServerChannel> server,
+    Maker<? extends Channel> stream,
+    Maker<? extends Channel> datagram,
     @Nullable UnixSockets unix,
     Map<ChannelOption<Boolean>, Boolean> listening,
     Map<ChannelOption<Short>, Short> streaming,
@@ -50,6 +54,32 @@ record Sockets(
    */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+  /** Makes sockets. */
+  interface Maker<T> {
+    /**
+     * One that is neither bound nor connected.
+     *
+     * @param family of all addresses that it will have to do with; null: of any
+     */
+    T make(@Nullable SocketProtocolFamily family);
+  }
+
+  /**
+   * The family of sockets that these addresses are enough for. A socket of IPv4 alone costs the
+   * kernel less than one of both families that speaks IPv4; one that is bound to any address is of
+   * both.
+   */
+  static @Nullable SocketProtocolFamily family(
+      SocketAddress address, @Nullable SocketAddress other) {
+    return isOne(address) && (other == null || isOne(other)) ? SocketProtocolFamily.INET : null;
+  }
+
+  private static boolean isOne(SocketAddress address) {
+    return address instanceof InetSocketAddress inet
+        && inet.getAddress() instanceof Inet4Address
+        && !inet.getAddress().isAnyLocalAddress();
+  }
 
   void configureStream(ChannelConfig config, SocketSettings settings) {
     configure(config::setOption, settings);
@@ -70,10 +100,11 @@ record Sockets(
   void configureDatagrams(ChannelConfig config, int largest, int together) {
     int slot = largest + 1;
     config.setOption(ChannelOption.ALLOCATOR, allocator);
-    config.setOption(
-        ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(slot * together));
-    if (together > 1 && config instanceof EpollDatagramChannelConfig epoll) {
-      epoll.setMaxDatagramPayloadSize(slot);
+    if (config instanceof EpollDatagramChannelConfig epoll) {
+      // One call at an event: epoll tells of what is left, and nobody asks in vain.
+      epoll.setRecvByteBufAllocator(
+          new FixedRecvByteBufAllocator(slot * together).maxMessagesPerRead(1));
+      epoll.setMaxDatagramPayloadSize(together > 1 ? slot : 0);
     } else {
       config.setOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(slot));
     }
@@ -88,7 +119,9 @@ record Sockets(
     if (!settings.tcpNodelay()) {
       target.set(ChannelOption.TCP_NODELAY, false); // true is what Netty has told the kernel
     }
-    target.set(ChannelOption.SO_KEEPALIVE, settings.keepAlive());
+    if (settings.keepAlive()) {
+      target.set(ChannelOption.SO_KEEPALIVE, true); // false is what the kernel begins with
+    }
     configureAny(target);
     streaming.forEach(target::set);
   }

@@ -31,8 +31,17 @@ public final class Splice {
   private static final int IN = EpollIoOps.EPOLLIN.value();
   private static final int ENDS = EpollIoOps.EPOLLRDHUP.value() | EpollIoOps.EPOLLERR.value();
 
-  /** So often a socket may fill the pipe before others have their turn. */
-  private static final int ROUNDS = 4;
+  /**
+   * What is asked for at a time. A pipe has room for 16 pieces, and a piece of a socket's queue is
+   * up to 32 KiB: so far more fits than what pipe(7) calls its capacity, which counts pages.
+   */
+  private static final int AT_ONCE = 1 << 20;
+
+  /** So much may be moved before others have their turn. */
+  private static final int TURN = 512 * 1024;
+
+  /** A socket that gave less has no more, most likely. */
+  private static final int REST = 32 * 1024;
 
   /** So few bytes at an event, so often in a row, are not bulk any more. */
   private static final int FEW = 16 * 1024;
@@ -113,8 +122,8 @@ public final class Splice {
     int moved = 0;
     int count = 1;
     try {
-      for (int i = 0; i < ROUNDS && count > 0 && !waiting; i++) {
-        count = Native.splice(descriptor, -1, pipe.in(), -1, pipe.capacity());
+      while (moved < TURN && count > 0 && !waiting) {
+        count = Native.splice(descriptor, -1, pipe.in(), -1, AT_ONCE);
         if (count > 0) {
           moved += count;
           listener.spliced(count);
@@ -122,8 +131,8 @@ public final class Splice {
           if (stopped) {
             return true;
           }
-          if (count < pipe.capacity() / 2) {
-            break; // there is no more, most likely: spare the question
+          if (count < REST) {
+            break;
           }
         }
       }

@@ -87,6 +87,9 @@ final class Splices {
 
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
+      if (!socket.fd().isOpen()) {
+        return; // closed in this turn, at another socket's event
+      }
       IoEvent rest = byDescriptor.isEmpty() ? event : spliced((EpollIoEvent) event);
       if (rest != null) {
         socket.handle(registration, rest);

@@ -146,7 +146,7 @@ public final class Transport implements AutoCloseable {
             "cannot come from " + address.getHostAddress() + ": " + BindReason.of(e), e);
       }
     }
-    Channel probe = sockets.stream().newChannel();
+    Channel probe = sockets.stream().make(null);
     try {
       origin.apply(probe.config());
     } catch (ChannelException e) {
@@ -213,9 +213,9 @@ public final class Transport implements AutoCloseable {
       case NIO ->
           new Sockets(
               NioIoHandler.newFactory(),
-              NioServerSocketChannel::new,
-              NioSocketChannel::new,
-              NioDatagramChannel::new,
+              _ -> new NioServerSocketChannel(),
+              _ -> new NioSocketChannel(),
+              _ -> new NioDatagramChannel(),
               null,
               Map.of(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true),
               Map.of(),
@@ -231,9 +231,10 @@ public final class Transport implements AutoCloseable {
     }
     return new Sockets(
         new EpollHandlers(),
-        EpollServerSocketChannel::new,
-        EpollSocketChannel::new,
-        EpollDatagramChannel::new,
+        family ->
+            family == null ? new EpollServerSocketChannel() : new EpollServerSocketChannel(family),
+        family -> family == null ? new EpollSocketChannel() : new EpollSocketChannel(family),
+        family -> family == null ? new EpollDatagramChannel() : new EpollDatagramChannel(family),
         new Sockets.UnixSockets(EpollServerDomainSocketChannel::new, EpollDomainSocketChannel::new),
         Map.of(UnixChannelOption.SO_REUSEPORT, true),
         Map.of(),

@@ -90,7 +90,7 @@ final class ListeningSockets {
         SocketFile.claim(Path.of(listener.address().host()), listener.socket().mode());
     files.add(file);
     List<ChannelHandler> children =
-        loops.stream().map(services -> services.service(name).accepting()).toList();
+        loops.stream().map(services -> services.acceptingService(name).accepting()).toList();
     accept(transport.listen(file.made(), listener.socket().backlog(), children), limit);
     file.publish();
   }

@@ -12,6 +12,7 @@ import io.steelyard.net.tls.ClientTls;
 import io.steelyard.net.tls.ServerTls;
 import io.steelyard.proxy.http.HttpLoop;
 import io.steelyard.proxy.http.HttpService;
+import io.steelyard.proxy.listen.AcceptingService;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
@@ -179,6 +180,11 @@ final class LoopServices {
       throw new IllegalArgumentException("there is no listener " + listener);
     }
     return service;
+  }
+
+  /** One of connections. */
+  AcceptingService acceptingService(String listener) {
+    return (AcceptingService) service(listener);
   }
 
   /** Lets what is under way end and closes what is idle. */

@@ -26,7 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabasesIT {
   @TempDir private Path directory = Path.of("");
 
-  private static String yaml(int... endpoints) {
+  /**
+   * @param probe the service's own, for the key {@code health}; empty: none
+   */
+  private static String yaml(String probe, int... endpoints) {
+    String health =
+        probe.isEmpty()
+            ? ""
+            : ", health: { %s, interval: 500ms, timeout: 500ms, fall: 1, rise: 1 }";
     List<String> addresses = new ArrayList<>();
     for (int port : endpoints) {
       addresses.add("127.0.0.1:" + port);
@@ -37,9 +44,9 @@ class DatabasesIT {
     listeners:
       web: { address: 127.0.0.1:0, protocol: tcp, pool: site }
     pools:
-      site: { endpoints: [%s] }
+      site: { endpoints: [%s]%s }
     """
-        .formatted(String.join(", ", addresses));
+        .formatted(String.join(", ", addresses), health.formatted(probe));
   }
 
   private static String port(Steelyard steelyard) {
@@ -89,21 +96,48 @@ class DatabasesIT {
             "--socket=" + directory.resolve("s"),
             "--innodb-buffer-pool-size=8M");
     try (Program mariadb = Program.start(directory, "mariadb", server);
-        Steelyard steelyard = Steelyard.run(directory, yaml(port))) {
-      List<String> connect =
-          List.of(
-              client,
-              "--no-defaults",
-              "-h127.0.0.1",
-              "-P" + port(steelyard),
-              "-uroot",
-              "-N",
-              "-e",
-              "select 6 * 7, length(repeat('x', 5000000))");
-      assertThat(ask("mysql", connect)).contains("42\t5000000");
-      assertThat(mariadb.alive()).isTrue();
+        Steelyard steelyard = Steelyard.run(directory, yaml("mysql: {}", port))) {
+      String ask = "select 6 * 7, length(repeat('x', 5000000))";
+      assertThat(ask("mysql", mysql(client, steelyard, ask))).contains("42\t5000000");
+      awaitHealth(steelyard, "UP");
+      assertThat(steelyard.status().at("/listeners/0/connections/active").asInt()).isZero();
+      try (Program asking =
+          Program.start(directory, "asking", mysql(client, steelyard, "select sleep(600)"))) {
+        awaitOneConnection(steelyard);
+        mariadb.kill();
+        assertThat(asking.awaitExit()).as("exit status of %s", asking).isNotZero();
+        assertThat(asking.errors()).contains("Lost connection");
+      }
+      awaitHealth(steelyard, "DOWN");
+      try (Program again = Program.start(directory, "mariadb", server)) {
+        awaitHealth(steelyard, "UP");
+        assertThat(ask("mysql", mysql(client, steelyard, ask))).contains("42\t5000000");
+        assertThat(again.alive()).isTrue();
+      }
       steelyard.stop();
     }
+  }
+
+  private static List<String> mysql(String client, Steelyard steelyard, String statement) {
+    String port = "-P" + port(steelyard);
+    return List.of(client, "--no-defaults", "-h127.0.0.1", port, "-uroot", "-N", "-e", statement);
+  }
+
+  private static void awaitHealth(Steelyard steelyard, String health) {
+    await()
+        .atMost(Program.PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() ->
+            health.equals(steelyard.status().at("/pools/0/endpoints/0/health/health").asString()));
+  }
+
+  private static void awaitOneConnection(Steelyard steelyard) {
+    await()
+        .atMost(Program.PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() ->
+            steelyard.status().at("/pools/0/endpoints/0/bytes_sent").asLong() > 0
+                && steelyard.status().at("/listeners/0/connections/active").asInt() == 1);
   }
 
   /** PostgreSQL refuses to run as root. */
@@ -132,30 +166,37 @@ class DatabasesIT {
             "127.0.0.1",
             "-k",
             home.toString());
+    // with its children, of which runuser does not know
+    List<String> stop =
+        asPostgres(root, bin.resolve("pg_ctl"), "-D", data, "-m", "immediate", "stop");
     try (Program postgres = Program.start(home, "postgres", server);
-        Steelyard steelyard = Steelyard.run(directory, yaml(port))) {
-      List<String> connect =
-          List.of(
-              client,
-              "-h",
-              "127.0.0.1",
-              "-p",
-              port(steelyard),
-              "-U",
-              "postgres",
-              "-tA",
-              "-c",
-              "select 6 * 7, length(repeat('x', 5000000))");
-      assertThat(ask("psql", connect)).contains("42|5000000");
-      assertThat(postgres.alive()).isTrue();
+        Steelyard steelyard =
+            Steelyard.run(directory, yaml("postgresql: { user: postgres }", port))) {
+      String ask = "select 6 * 7, length(repeat('x', 5000000))";
+      assertThat(ask("psql", psql(client, steelyard, ask))).contains("42|5000000");
+      awaitHealth(steelyard, "UP");
+      try (Program asking =
+          Program.start(directory, "asking", psql(client, steelyard, "select pg_sleep(600)"))) {
+        awaitOneConnection(steelyard);
+        Program.run(home, "pg_ctl", stop);
+        postgres.awaitExit();
+        assertThat(asking.awaitExit()).as("exit status of %s", asking).isNotZero();
+        assertThat(asking.errors()).contains("server closed the connection");
+      }
+      awaitHealth(steelyard, "DOWN");
+      try (Program again = Program.start(home, "postgres", server)) {
+        awaitHealth(steelyard, "UP");
+        assertThat(ask("psql", psql(client, steelyard, ask))).contains("42|5000000");
+        Program.run(home, "pg_ctl", stop);
+        again.awaitExit();
+      }
       steelyard.stop();
-      // with its children, of which runuser does not know
-      Program.run(
-          home,
-          "pg_ctl",
-          asPostgres(root, bin.resolve("pg_ctl"), "-D", data, "-m", "fast", "stop"));
-      postgres.awaitExit();
     }
+  }
+
+  private static List<String> psql(String client, Steelyard steelyard, String statement) {
+    String port = port(steelyard);
+    return List.of(client, "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-tA", "-c", statement);
   }
 
   private static List<String> asPostgres(boolean root, Path program, String... arguments) {
@@ -187,7 +228,7 @@ class DatabasesIT {
     int b = Nginx.freePort();
     try (Program first = redis("first", a);
         Program second = redis("second", b);
-        Steelyard steelyard = Steelyard.run(directory, yaml(a, b))) {
+        Steelyard steelyard = Steelyard.run(directory, yaml("", a, b))) {
       awaitPong(a);
       awaitPong(b);
       int proxy = Integer.parseInt(port(steelyard));

@@ -15,6 +15,9 @@ import java.util.concurrent.Executors;
 
 /** A server whose every byte the test decides; a thread for each connection. */
 final class RawServer implements AutoCloseable {
+  /** Many may come at the same time; the kernel has it no higher. */
+  private static final int BACKLOG = 4096;
+
   private final ServerSocket server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -36,7 +39,7 @@ final class RawServer implements AutoCloseable {
   /** The same at an address of the loopback network, 127.0.0.0/8, and a port. */
   static RawServer start(String address, int port, Service service) throws IOException {
     ServerSocket server = new ServerSocket();
-    server.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port));
+    server.bind(new InetSocketAddress(InetAddress.ofLiteral(address), port), BACKLOG);
     RawServer raw = new RawServer(server);
     raw.threads.submit(() -> raw.accept(service));
     return raw;

@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,125 @@ class TcpUdpIT {
         steelyard.stop();
       }
     }
+  }
+
+  /** HTTP of which nobody here reads a byte. */
+  @Test
+  void curl() throws IOException, InterruptedException {
+    byte[] content = new byte[20_000_000];
+    new Random(5).nextBytes(content);
+    try (Nginx nginx = Nginx.start(directory, "nginx");
+        Steelyard steelyard =
+            Steelyard.run(directory, yaml("epoll", "protocol: tcp", nginx.address().getPort()))) {
+      Path file = Files.write(nginx.root().resolve("file"), content);
+      Path got = directory.resolve("got");
+      String url = "http://" + steelyard.address();
+      String curl = Tool.CURL.path();
+      Program.run(directory, "curl", List.of(curl, "-sSf", url + "/file", "-o", got.toString()));
+      assertThat(Files.mismatch(file, got)).isEqualTo(-1);
+      Program.run(
+          directory, "curl", List.of(curl, "-sSf", "-T", got.toString(), url + "/put/uploaded"));
+      assertThat(Files.mismatch(file, nginx.root().resolve("uploaded"))).isEqualTo(-1);
+      steelyard.stop();
+    }
+  }
+
+  /** Datagrams as fast as they come, both ways, in one session beside a control connection. */
+  @Test
+  void iperfOverUdp() throws IOException, InterruptedException {
+    int port = Nginx.freePort();
+    int proxy = Nginx.freePort();
+    List<String> server =
+        List.of(Tool.IPERF.path(), "-s", "-B", "127.0.0.1", "-p", String.valueOf(port));
+    String yaml =
+        """
+        admin: { address: "127.0.0.1:0" }
+        listeners:
+          control: { address: 127.0.0.1:%1$d, protocol: tcp, pool: site }
+          data: { address: 127.0.0.1:%1$d, protocol: udp, pool: site }
+        pools:
+          site: { endpoints: [127.0.0.1:%2$d] }
+        """
+            .formatted(proxy, port);
+    try (Program iperf = Program.start(directory, "iperf3", server)) {
+      awaitListening(port);
+      try (Steelyard steelyard = Steelyard.run(directory, yaml)) {
+        for (String direction : List.of("-4", "-R")) {
+          List<String> command =
+              List.of(
+                  Tool.IPERF.path(),
+                  "-c",
+                  "127.0.0.1",
+                  "-p",
+                  String.valueOf(proxy),
+                  "-u",
+                  "-b",
+                  "40M",
+                  "-l",
+                  "1200",
+                  "-k",
+                  "5000",
+                  direction);
+          String result = Program.run(directory, "iperf3-client", command);
+          Matcher lost = Pattern.compile("(\\d+)/(\\d+) \\([^)]*\\) +receiver").matcher(result);
+          assertThat(lost.find()).as(result).isTrue();
+          assertThat(Long.parseLong(lost.group(2))).as(result).isGreaterThan(4000);
+          assertThat(Long.parseLong(lost.group(1))).as(result).isLessThan(1000);
+        }
+        steelyard.stop();
+        assertThat(iperf.alive()).isTrue();
+      }
+    }
+  }
+
+  /** Tens of thousands of queries, each balanced by itself, and nearly all of them answered. */
+  @Test
+  void dnsperf() throws IOException, InterruptedException {
+    int a = Nginx.freePort();
+    int b = Nginx.freePort();
+    StringBuilder queries = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      queries.append("host").append(i).append(".example.com A\n");
+    }
+    Path file = Files.writeString(directory.resolve("queries"), queries);
+    try (Program first = dnsmasq("first", a, "192.0.2.1");
+        Program second = dnsmasq("second", b, "192.0.2.2")) {
+      awaitListening(a);
+      awaitListening(b);
+      String yaml = yaml("epoll", "protocol: udp, sessions: { answers: 1, datagrams: 1 }", a, b);
+      try (Steelyard steelyard = Steelyard.run(directory, yaml)) {
+        List<String> command =
+            List.of(
+                Tool.DNSPERF.path(),
+                "-s",
+                "127.0.0.1",
+                "-p",
+                port(steelyard),
+                "-d",
+                file.toString(),
+                "-n",
+                "20",
+                "-c",
+                "20",
+                "-q",
+                "50");
+        String result = Program.run(directory, "dnsperf", command);
+        assertThat(number("Queries completed: +(\\d+)", result)).as(result).isGreaterThan(19_900);
+        assertThat(number("NOERROR (\\d+)", result)).as(result).isGreaterThan(19_900);
+        for (int i = 0; i < 2; i++) {
+          String served = "/pools/0/endpoints/" + i + "/requests";
+          assertThat(steelyard.status().at(served).asInt()).isGreaterThan(9_000);
+        }
+        steelyard.stop();
+      }
+      assertThat(first.alive() && second.alive()).isTrue();
+    }
+  }
+
+  private static int number(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return Integer.parseInt(matcher.group(1));
   }
 
   /** Gigabytes both ways, which the kernel moves alone on epoll. */

@@ -17,6 +17,7 @@ enum Tool {
   REDIS_BENCHMARK("redis-benchmark"),
   IPERF("iperf3"),
   DIG("dig"),
+  DNSPERF("dnsperf"),
   DNSMASQ("dnsmasq"),
   NGHTTP("nghttp"),
   H2LOAD("h2load"),

@@ -1,5 +1,7 @@
 package io.steelyard.proxy.ftp;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,6 +15,7 @@ import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
 import io.steelyard.net.SocketSettings;
 import io.steelyard.net.TimerWheel.Timeout;
+import io.steelyard.proxy.listen.Breakage;
 import io.steelyard.proxy.relay.Relay;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One data connection: listens for whom it is expected from, connects to the other, and relays.
@@ -32,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the event loop of its control connection.
  */
 final class DataConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(DataConnection.class);
   private static final int MOST_TRIED = 64;
 
   /**
@@ -198,7 +204,7 @@ final class DataConnection {
     }
 
     Channel channel() {
-      return java.util.Objects.requireNonNull(channel, "channel");
+      return requireNonNull(channel, "channel");
     }
 
     void begin(Relay.Side begun) {
@@ -288,6 +294,14 @@ final class DataConnection {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      switch (Breakage.of(cause)) {
+        case LATE -> {
+          return;
+        }
+        case PEER -> {}
+        case OURS -> LOG.error("Closing a data connection of FTP: a mistake of ours", cause);
+      }
+      control.loop().readClock();
       Relay.Side relayed = side;
       if (relayed != null) {
         relayed.broke();

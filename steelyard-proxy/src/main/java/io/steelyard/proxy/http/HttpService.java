@@ -2,10 +2,8 @@ package io.steelyard.proxy.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.steelyard.balance.KeySource;
 import io.steelyard.codec.http1.HeadLimits;
 import io.steelyard.model.ByteSize;
@@ -17,10 +15,9 @@ import io.steelyard.model.Redirect;
 import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.net.tls.ServerTls;
+import io.steelyard.proxy.listen.AcceptedChannels;
+import io.steelyard.proxy.listen.AcceptingService;
 import io.steelyard.proxy.listen.ConnectionLimit;
-import io.steelyard.proxy.listen.Networks;
-import io.steelyard.proxy.listen.ProxyHeaderHandler;
-import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.pool.LoopPool;
 import io.steelyard.proxy.pool.PoolQueue;
 import io.steelyard.proxy.route.Router;
@@ -35,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * What one event loop does for one HTTP listener: its settings, its routes, and the connections
  * that are open. Belongs to its loop.
  */
-public final class HttpService implements Service {
+public final class HttpService implements AcceptingService {
   private final String name;
   private final ListenSettings listening;
-  private final @Nullable Networks trusted;
+  private final Listener settings;
   private final HttpLoop loop;
   private final ListenerStats stats;
   private final ConnectionLimit limit;
@@ -75,7 +72,7 @@ public final class HttpService implements Service {
       @Nullable ServerTls tls,
       HttpLoop loop) {
     this.name = name;
-    this.trusted = ProxyHeaderHandler.trusted(settings);
+    this.settings = settings;
     this.listening = ListenSettings.of(settings.socket());
     this.loop = loop;
     this.stats = loop.stats().listener(name);
@@ -249,16 +246,7 @@ public final class HttpService implements Service {
 
   @Override
   public ChannelHandler accepting() {
-    return new ChannelInitializer<Channel>() {
-      @Override
-      protected void initChannel(Channel channel) {
-        ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
-        if (tls != null) {
-          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-        }
-        channel.pipeline().addLast(new Http1ClientConnection(HttpService.this));
-      }
-    };
+    return new AcceptedChannels(settings, tls, loop, stats, () -> new Http1ClientConnection(this));
   }
 
   /** Closes what is idle, and the rest when its request is answered. */

@@ -1,7 +1,6 @@
 package io.steelyard.proxy.listen;
 
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import java.net.SocketAddress;
 
 /** What one event loop does for one listener, whatever its protocol. Belongs to its loop. */
@@ -13,13 +12,6 @@ public interface Service {
    * @return the listening channel, when it listens
    */
   ChannelFuture listen(SocketAddress address, boolean shared);
-
-  /**
-   * What is added to the pipeline of each connection that the service gets; sharable.
-   *
-   * @throws UnsupportedOperationException of a service of datagrams, which has no connections
-   */
-  ChannelHandler accepting();
 
   /** Nothing new comes: closes what is idle, and the rest when it has ended. */
   void drain();

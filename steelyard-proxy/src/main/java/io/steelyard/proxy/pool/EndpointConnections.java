@@ -194,13 +194,15 @@ public final class EndpointConnections {
   /**
    * The same for datagrams of up to so many bytes.
    *
+   * @param many are several answers to be expected at a time?
    * @param port as with {@link #connect}, and so is {@code client}
    */
   public ChannelFuture connectDatagrams(
-      int largest, int port, InetSocketAddress client, ChannelHandler handler) {
+      int largest, boolean many, int port, InetSocketAddress client, ChannelHandler handler) {
     stats.connects.increment();
     SocketAddress remote = addressOf(port);
-    return loop.connectDatagrams(remote, local(remote, client), socket.origin(), largest, handler);
+    return loop.connectDatagrams(
+        remote, local(remote, client), socket.origin(), largest, many, handler);
   }
 
   /** The youngest idle connection, which is the caller's from now on; null when there is none. */

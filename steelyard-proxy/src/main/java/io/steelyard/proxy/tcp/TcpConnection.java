@@ -8,7 +8,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
@@ -16,12 +15,12 @@ import io.steelyard.net.Reading;
 import io.steelyard.net.Resets;
 import io.steelyard.net.TimerWheel.Timeout;
 import io.steelyard.proxy.listen.Agreed;
+import io.steelyard.proxy.listen.Breakage;
 import io.steelyard.proxy.listen.ClientAddress;
 import io.steelyard.proxy.listen.ConnectionLimit;
 import io.steelyard.proxy.listen.Handshakes;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.Reason;
-import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,14 +260,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Connec
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (state == State.CLOSED
-        || cause instanceof ClosedChannelException
-        || cause instanceof ChannelOutputShutdownException) {
-      return; // what could not be written; why it could not is told otherwise
+    Breakage breakage = Breakage.of(cause);
+    if (state == State.CLOSED || breakage == Breakage.LATE) {
+      return;
     }
     service.loop().readClock();
     Handshakes.countBroken(cause, channel(), service.stats());
-    if (Handshakes.isPeersFault(cause)) {
+    if (breakage == Breakage.PEER) {
       broke(Reason.CLIENT_RESET);
     } else {
       LOG.error("Closing a connection of listener {}: a mistake of ours", service.name(), cause);

@@ -9,18 +9,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.steelyard.balance.Outcome;
 import io.steelyard.net.FirstBytes;
-import io.steelyard.proxy.listen.Handshakes;
+import io.steelyard.proxy.listen.Breakage;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.pool.EndpointConnections;
 import io.steelyard.proxy.relay.Relay;
 import io.steelyard.proxy.stats.EndpointStats;
 import io.steelyard.proxy.stats.Reason;
-import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -194,12 +192,12 @@ final class TcpEndpoint extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof ClosedChannelException
-        || cause instanceof ChannelOutputShutdownException) {
-      return; // what could not be written; why it could not is told otherwise
+    Breakage breakage = Breakage.of(cause);
+    if (breakage == Breakage.LATE) {
+      return;
     }
     loop.readClock();
-    if (Handshakes.isPeersFault(cause)) {
+    if (breakage == Breakage.PEER) {
       broke(Reason.ENDPOINT_RESET, Outcome.RESET);
     } else {
       LOG.error("Closing the connection to an endpoint: a mistake of ours", cause);

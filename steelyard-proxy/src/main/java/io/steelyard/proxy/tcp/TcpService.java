@@ -3,16 +3,14 @@ package io.steelyard.proxy.tcp;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelInitializer;
 import io.steelyard.model.FtpSpec;
 import io.steelyard.model.Listener;
 import io.steelyard.model.Route;
 import io.steelyard.net.ListenSettings;
 import io.steelyard.net.tls.ServerTls;
+import io.steelyard.proxy.listen.AcceptedChannels;
+import io.steelyard.proxy.listen.AcceptingService;
 import io.steelyard.proxy.listen.ConnectionLimit;
-import io.steelyard.proxy.listen.Networks;
-import io.steelyard.proxy.listen.ProxyHeaderHandler;
-import io.steelyard.proxy.listen.Service;
 import io.steelyard.proxy.listen.ServiceLoop;
 import io.steelyard.proxy.log.AccessRecord;
 import io.steelyard.proxy.pool.LoopPool;
@@ -27,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * What one event loop does for one TCP listener: its settings, its routes, and the connections that
  * are open. Belongs to its loop.
  */
-public final class TcpService implements Service {
+public final class TcpService implements AcceptingService {
   private final String name;
   private final int firstPort;
   private final ListenSettings listening;
-  private final @Nullable Networks trusted;
+  private final Listener settings;
   private final @Nullable ServerTls tls;
   private final long handshakeNanos;
   private final TcpRouter router;
@@ -59,7 +57,7 @@ public final class TcpService implements Service {
       ServiceLoop loop) {
     this.name = name;
     this.firstPort = settings.address().ports() > 1 ? settings.address().port() : 0;
-    this.trusted = ProxyHeaderHandler.trusted(settings);
+    this.settings = settings;
     this.tls = tls;
     this.handshakeNanos = tls == null ? 0 : tls.settings().handshakeTimeout().toNanos();
     this.router = TcpRouter.compile(settings.effectiveRoutes());
@@ -136,16 +134,7 @@ public final class TcpService implements Service {
 
   @Override
   public ChannelHandler accepting() {
-    return new ChannelInitializer<Channel>() {
-      @Override
-      protected void initChannel(Channel channel) {
-        ProxyHeaderHandler.add(channel, trusted, loop, stats, headNanos);
-        if (tls != null) {
-          channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-        }
-        channel.pipeline().addLast(new TcpConnection(TcpService.this));
-      }
-    };
+    return new AcceptedChannels(settings, tls, loop, stats, () -> new TcpConnection(this));
   }
 
   /** Which of the listener's ports a connection came to, from 0. */

@@ -13,6 +13,7 @@ import io.steelyard.proxy.stats.ListenerStats;
 import io.steelyard.proxy.stats.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,12 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   private final @Nullable QuicConnections quic;
   private final QuicPacket packet = new QuicPacket();
   private final Map<InetSocketAddress, UdpSession> sessions = new HashMap<>();
+
+  /** Those with datagrams for their endpoints. */
+  private final ArrayList<UdpSession> asking = new ArrayList<>();
+
   private @Nullable Channel channel;
+  private boolean receiving;
   private int unflushed;
 
   /**
@@ -68,6 +74,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     loop.readClock();
+    receiving = true;
     DatagramPacket datagram = (DatagramPacket) message;
     ByteBuf content = datagram.content();
     if (content.readableBytes() > service.largest()) {
@@ -98,6 +105,25 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
       sessions.put(client, session);
     }
     session.ask(content);
+  }
+
+  /** All that came at a time goes on at a time: a session may have several of it. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    receiving = false;
+    for (int i = 0; i < asking.size(); i++) {
+      asking.get(i).flush();
+    }
+    asking.clear();
+  }
+
+  /** The session has something for its endpoint, and maybe more to come. */
+  void flushLater(UdpSession session) {
+    if (receiving) {
+      asking.add(session);
+    } else {
+      session.flush();
+    }
   }
 
   /** Takes over {@code content}. */

@@ -2,7 +2,6 @@ package io.steelyard.proxy.udp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.steelyard.model.Listener;
 import io.steelyard.model.UdpSessions;
 import io.steelyard.proxy.listen.ConnectionLimit;
@@ -115,11 +114,6 @@ public final class UdpService implements Service {
     UdpPort port = new UdpPort(this, ports.size());
     ports.add(port);
     return loop.loop().receive(address, largest, shared, port);
-  }
-
-  @Override
-  public ChannelHandler accepting() {
-    throw new UnsupportedOperationException("datagrams come without connections");
   }
 
   /** What waits for answers would wait in vain: the socket that sends them has been closed. */

@@ -73,6 +73,7 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
   private long bytesIn;
   private long bytesOut;
   private long firstAnswerNanos = -1;
+  private boolean unflushed;
   private boolean ended;
 
   UdpSession(UdpService service, UdpPort port, LoopPool pool, InetSocketAddress client) {
@@ -116,7 +117,11 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
     loop.timers().arm(idle, startNanos + service.idleNanos());
     ChannelFuture ready =
         connections.connectDatagrams(
-            service.largest(), connections.hasPorts() ? port.index() : 0, client, this);
+            service.largest(),
+            service.settings().answers() != 1 || service.settings().datagrams() != 1,
+            connections.hasPorts() ? port.index() : 0,
+            client,
+            this);
     ready.addListener(done -> {
       if (!done.isSuccess()) {
         loop.readClock();
@@ -163,7 +168,20 @@ final class UdpSession extends ChannelInboundHandlerAdapter implements Selection
       counters.bytesSent.add(content.readableBytes());
     }
     ByteBuf datagram = pool.sendsProxyHeader() ? announced(content, out.alloc()) : content;
-    out.writeAndFlush(datagram, out.voidPromise());
+    out.write(datagram, out.voidPromise());
+    if (!unflushed) {
+      unflushed = true;
+      port.flushLater(this);
+    }
+  }
+
+  /** The client has sent no more for now. */
+  void flush() {
+    unflushed = false;
+    Channel out = channel;
+    if (out != null) {
+      out.flush();
+    }
   }
 
   /** The datagram after a header that names the client. Takes over {@code content}. */

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,8 +38,17 @@ import org.slf4j.LoggerFactory;
 public final class TrainingRun {
   private static final int CONNECTIONS = 24;
 
+  /** Where it is asked. Connections of the second carry the same, and nobody looks at it. */
+  private enum Listener {
+    WEB,
+    TCP
+  }
+
   /** What is asked how long; the order is that of a busy server that sees a bit of everything. */
   private enum Phase {
+    TCP_ODD(Duration.ofSeconds(1), Listener.TCP, "GET /close HTTP/1.1\r\nHost: a\r\n\r\n"),
+    TCP_LARGE(Duration.ofSeconds(1), Listener.TCP, "GET /1048576 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    TCP_SMALL(Duration.ofSeconds(2), Listener.TCP, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
     ODD(Duration.ofMillis(500), "GET /close HTTP/1.1\r\nHost: a\r\n\r\n"),
     CHUNKED(Duration.ofMillis(500), "GET /chunked HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n"),
     UPLOAD(
@@ -52,10 +62,16 @@ public final class TrainingRun {
     SMALL(Duration.ofSeconds(6), "GET /100 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n");
 
     private final Duration time;
+    private final Listener listener;
     private final String request;
 
     Phase(Duration time, String request) {
+      this(time, Listener.WEB, request);
+    }
+
+    Phase(Duration time, Listener listener, String request) {
       this.time = time;
+      this.listener = listener;
       this.request = request;
     }
   }
@@ -69,17 +85,26 @@ public final class TrainingRun {
     long answers = 0;
     try (TrainingEndpoint one = new TrainingEndpoint();
         TrainingEndpoint two = new TrainingEndpoint();
-        Server server = Server.start(configuration(one.port(), two.port()), Balancers.standard())) {
-      int port = requireNonNull(server.addresses().get("web")).getPort();
+        DatagramTraining datagrams = new DatagramTraining();
+        Server server =
+            Server.start(
+                configuration(datagrams.port(), one.port(), two.port()), Balancers.standard())) {
+      for (String listener : List.of("sessions", "queries")) {
+        answers += datagrams.load(port(server, listener));
+      }
       for (Phase phase : Phase.values()) {
-        answers += load(port, phase);
+        answers += load(port(server, phase.listener.name().toLowerCase(Locale.ROOT)), phase);
       }
       scrape(server.adminAddress());
     }
     LOG.info("trained with {} requests", answers);
   }
 
-  private static Configuration configuration(int... ports) {
+  private static int port(Server server, String listener) {
+    return requireNonNull(server.addresses().get(listener), listener).getPort();
+  }
+
+  private static Configuration configuration(int datagrams, int... ports) {
     StringBuilder yaml =
         new StringBuilder(
             """
@@ -87,10 +112,19 @@ public final class TrainingRun {
             event-loops: 1
             listeners:
               web: { address: 127.0.0.1:0, pool: site }
+              tcp: { address: 127.0.0.1:0, protocol: tcp, pool: site }
+              sessions: { address: 127.0.0.1:0, protocol: udp, pool: datagrams }
+              queries:
+                address: 127.0.0.1:0
+                protocol: udp
+                pool: datagrams
+                sessions: { answers: 1, datagrams: 1 }
             pools:
+              datagrams: { endpoints: [127.0.0.1:%d] }
               site:
                 endpoints:
-            """);
+            """
+                .formatted(datagrams));
     for (int port : ports) {
       yaml.append("      - 127.0.0.1:").append(port).append('\n');
     }
