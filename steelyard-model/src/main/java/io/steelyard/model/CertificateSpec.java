@@ -21,8 +21,18 @@ public record CertificateSpec(
     @Doc(
             "A file whose first line is the password of the PKCS#12 file. Absent: the password is empty.")
         @NotEmpty
-        @Nullable String passwordFile) {
+        @Nullable String passwordFile,
+    @Doc(
+            "A file with what the issuer says of the certificate (an OCSP response in DER, as of `openssl ocsp -respout`), which"
+                + " is stapled to it. Who writes the file keeps it new.")
+        @NotEmpty
+        @Nullable String ocsp) {
   public CertificateSpec {
     requireNonNull(certificate, "certificate");
+  }
+
+  /** One that nothing is stapled to from a file. */
+  public CertificateSpec(String certificate, @Nullable String key, @Nullable String passwordFile) {
+    this(certificate, key, passwordFile, null);
   }
 }

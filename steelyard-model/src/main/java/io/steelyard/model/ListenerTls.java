@@ -39,6 +39,11 @@ public record ListenerTls(
     @Doc("How sessions are resumed without a whole handshake.") @Default("{}") TlsTickets tickets,
     @Doc("Certificates of clients. Absent: none is asked for.") @Nullable ClientCertificates client,
     @Doc(
+            "Whether the OCSP responders that the certificates name are asked about them, and their responses stapled; those"
+                + " with `ocsp` have theirs.")
+        @Default("false")
+        boolean ocspFetch,
+    @Doc(
             "How often the files are looked at; those that have changed are used from the next handshake on. 0s: never.")
         @Default("10s")
         @Range(min = "0s", max = "24h")
@@ -86,7 +91,52 @@ public record ListenerTls(
         Shape.of(ListenerTls.class).<Duration>defaultOf("handshakeTimeout"),
         TlsTickets.defaults(),
         null,
+        false,
         Shape.of(ListenerTls.class).<Duration>defaultOf("checkInterval"),
         Shape.of(ListenerTls.class).<Duration>defaultOf("expiryWarning"));
+  }
+
+  /** The same with something else for names without a certificate. */
+  public ListenerTls withUnknownName(UnknownName value) {
+    return with("unknownName", value);
+  }
+
+  /** The same with other cipher suites of TLS 1.2. */
+  public ListenerTls withCiphers(List<String> value) {
+    return with("ciphers", value);
+  }
+
+  /** The same with other groups. */
+  public ListenerTls withCurves(List<String> value) {
+    return with("curves", value);
+  }
+
+  /** The same with another time for handshakes. */
+  public ListenerTls withHandshakeTimeout(Duration value) {
+    return with("handshakeTimeout", value);
+  }
+
+  /** The same with other tickets. */
+  public ListenerTls withTickets(TlsTickets value) {
+    return with("tickets", value);
+  }
+
+  /** The same with certificates of clients. */
+  public ListenerTls withClient(@Nullable ClientCertificates value) {
+    return with("client", value);
+  }
+
+  /** The same with responders asked, or not. */
+  public ListenerTls withOcspFetch(boolean value) {
+    return with("ocspFetch", value);
+  }
+
+  /** The same with another time between looks at the files. */
+  public ListenerTls withCheckInterval(Duration value) {
+    return with("checkInterval", value);
+  }
+
+  private ListenerTls with(String component, @Nullable Object value) {
+    return Shape.of(ListenerTls.class).with(this, component, value);
   }
 }

@@ -209,6 +209,7 @@ class DefaultsTest {
                 Duration.ofSeconds(10),
                 new TlsTickets(true, null, Duration.ofHours(12)),
                 null,
+                false,
                 Duration.ofSeconds(10),
                 Duration.ofDays(14)));
     assertThat(EndpointTls.defaults()).isEqualTo(new EndpointTls(true, null, null, null));

@@ -128,7 +128,12 @@ final class SelfReport implements StatusSource, ReadySource {
   private static RunningState.@Nullable Encryption encryption(@Nullable ServerTls tls) {
     return tls == null
         ? null
-        : new RunningState.Encryption(tls.resumed(), tls.failedReloads(), tls.certificates());
+        : new RunningState.Encryption(
+            tls.resumed(),
+            tls.failedReloads(),
+            tls.stapled(),
+            tls.failedStaples(),
+            tls.certificates());
   }
 
   private String address(String listener, Address configured) {

@@ -44,16 +44,20 @@ final class Tls {
 
   /** Writes another certificate into the same files; returns its serial number. */
   String issue() throws IOException {
+    return issue(
+        new CertificateBuilder()
+            .rsa2048()
+            .subject("CN=" + NAME)
+            .addSanDnsName(NAME)
+            .addSanIpAddress("127.0.0.1")
+            .notBefore(Instant.now().minus(Duration.ofHours(1)))
+            .notAfter(Instant.now().plus(Duration.ofDays(90))));
+  }
+
+  /** The same with a certificate as described. */
+  String issue(CertificateBuilder described) throws IOException {
     try {
-      X509Bundle bundle =
-          new CertificateBuilder()
-              .rsa2048()
-              .subject("CN=" + NAME)
-              .addSanDnsName(NAME)
-              .addSanIpAddress("127.0.0.1")
-              .notBefore(Instant.now().minus(Duration.ofHours(1)))
-              .notAfter(Instant.now().plus(Duration.ofDays(90)))
-              .buildIssuedBy(authority);
+      X509Bundle bundle = described.buildIssuedBy(authority);
       Files.writeString(key(), bundle.getPrivateKeyPEM());
       Files.writeString(certificate(), bundle.getCertificatePathPEM());
       return bundle.getCertificate().getSerialNumber().toString(16);
@@ -66,6 +70,11 @@ final class Tls {
 
   Path authorities() {
     return directory.resolve("authorities.pem");
+  }
+
+  /** Writes the authority's own key to a file. */
+  Path authorityKey() throws IOException {
+    return Files.writeString(directory.resolve("authority.key"), authority.getPrivateKeyPEM());
   }
 
   Path certificate() {

@@ -24,6 +24,15 @@ final class TlsCheck {
           path.key("ciphers"),
           "stand beside profile modern, which has no TLS 1.2, expected profile intermediate or no ciphers");
     }
+    stapling(tls, path);
+  }
+
+  private void stapling(ListenerTls tls, KeyPath path) {
+    if (tls.ocspFetch() && tls.checkInterval().isZero()) {
+      findings.error(
+          path.key("ocsp-fetch"),
+          "stands beside check-interval 0s, expected one at which responders can be asked again");
+    }
   }
 
   void pool(EndpointTls tls, KeyPath path) {

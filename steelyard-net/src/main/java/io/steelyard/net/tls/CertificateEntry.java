@@ -17,6 +17,7 @@ final class CertificateEntry {
   private final String alias;
   private final CertificateFacts facts;
   private volatile @Nullable SoftReference<KeyedChain> held;
+  private volatile @Nullable OcspResponse staple;
 
   /**
    * Of files that have been read.
@@ -64,5 +65,16 @@ final class CertificateEntry {
       held = new SoftReference<>(chain);
     }
     return chain;
+  }
+
+  /** What clients that ask for it get with the certificate. */
+  void staple(OcspResponse response) {
+    staple = response;
+  }
+
+  /** What its issuer says of it, as long as that is current; null when nothing is known. */
+  @Nullable OcspResponse staple() {
+    OcspResponse response = staple;
+    return response == null || !response.isCurrent(Instant.now()) ? null : response;
   }
 }

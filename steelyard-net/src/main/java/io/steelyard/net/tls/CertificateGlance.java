@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -27,15 +25,12 @@ final class CertificateGlance {
   private static final byte[] RSA = HexFormat.of().parseHex("06092a864886f70d010101");
   private static final int BOOLEAN = 0x01;
   private static final int DNS_NAME = 0x82;
-  private static final int UTC_TIME = 0x17;
-  private static final int GENERALIZED_TIME = 0x18;
   private static final int VERSION = 0xa0;
   private static final int EXTENSIONS = 0xa3;
-  private static final int FIFTIES = 50;
 
-  private final byte[] der;
+  private final Der der;
 
-  private CertificateGlance(byte[] der) {
+  private CertificateGlance(Der der) {
     this.der = der;
   }
 
@@ -52,7 +47,7 @@ final class CertificateGlance {
     }
     try {
       byte[] text = Arrays.copyOfRange(pem, begin + BEGIN.length, end);
-      return new CertificateGlance(Base64.getMimeDecoder().decode(text)).facts(stamp);
+      return new CertificateGlance(new Der(Base64.getMimeDecoder().decode(text))).facts(stamp);
     } catch (IndexOutOfBoundsException | IllegalArgumentException | DateTimeException e) {
       return null;
     }
@@ -69,28 +64,28 @@ final class CertificateGlance {
   }
 
   private @Nullable CertificateFacts facts(long stamp) {
-    int at = content(content(0)); // the certificate, what of it is signed
-    if (tag(at) == VERSION) {
-      at = after(at);
+    int at = der.content(der.content(0)); // the certificate, what of it is signed
+    if (der.tag(at) == VERSION) {
+      at = der.after(at);
     }
-    at = after(after(after(at))); // serial number, algorithm, issuer
-    Instant notAfter = time(after(content(at)));
-    at = after(after(at)); // validity, subject
-    int algorithm = content(content(at));
-    boolean elliptic = is(ELLIPTIC, algorithm);
-    List<String> names = names(after(at));
-    return names.isEmpty() || notAfter == null || !(elliptic || is(RSA, algorithm))
+    at = der.after(der.after(der.after(at))); // serial number, algorithm, issuer
+    Instant notAfter = der.time(der.after(der.content(at)));
+    at = der.after(der.after(at)); // validity, subject
+    int algorithm = der.content(der.content(at));
+    boolean elliptic = der.is(ELLIPTIC, algorithm);
+    List<String> names = names(der.after(at));
+    return names.isEmpty() || notAfter == null || !(elliptic || der.is(RSA, algorithm))
         ? null
         : new CertificateFacts(names, elliptic, notAfter, stamp);
   }
 
   private List<String> names(int from) {
     List<String> names = new ArrayList<>(2);
-    for (int at = from; at < after(content(0)); at = after(at)) {
-      if (tag(at) == EXTENSIONS) {
-        int list = content(at);
-        for (int item = content(list); item < after(list); item = after(item)) {
-          addNames(content(item), names);
+    for (int at = from; at < der.after(der.content(0)); at = der.after(at)) {
+      if (der.tag(at) == EXTENSIONS) {
+        int list = der.content(at);
+        for (int item = der.content(list); item < der.after(list); item = der.after(item)) {
+          addNames(der.content(item), names);
         }
       }
     }
@@ -98,68 +93,16 @@ final class CertificateGlance {
   }
 
   private void addNames(int extension, List<String> names) {
-    if (!is(ALTERNATIVE_NAMES, extension)) {
+    if (!der.is(ALTERNATIVE_NAMES, extension)) {
       return;
     }
-    int value = after(extension);
-    int list = content(tag(value) == BOOLEAN ? after(value) : value);
-    for (int at = content(list); at < after(list); at = after(at)) {
-      if (tag(at) == DNS_NAME) {
-        String name = new String(der, content(at), after(at) - content(at), ISO_8859_1);
+    int value = der.after(extension);
+    int list = der.content(der.tag(value) == BOOLEAN ? der.after(value) : value);
+    for (int at = der.content(list); at < der.after(list); at = der.after(at)) {
+      if (der.tag(at) == DNS_NAME) {
+        String name = new String(der.slice(at), ISO_8859_1);
         names.add(name.toLowerCase(Locale.ROOT));
       }
     }
-  }
-
-  /** RFC 5280 section 4.1.2.5: to the second, in UTC. */
-  private @Nullable Instant time(int at) {
-    boolean isShort = tag(at) == UTC_TIME && after(at) - content(at) == 13;
-    boolean isLong = tag(at) == GENERALIZED_TIME && after(at) - content(at) == 15;
-    if (!isShort && !isLong) {
-      return null;
-    }
-    int year = isLong ? number(content(at)) * 100 + number(content(at) + 2) : number(content(at));
-    int rest = content(at) + (isLong ? 4 : 2);
-    return LocalDateTime.of(
-            isLong ? year : year + (year < FIFTIES ? 2000 : 1900),
-            number(rest),
-            number(rest + 2),
-            number(rest + 4),
-            number(rest + 6),
-            number(rest + 8))
-        .toInstant(ZoneOffset.UTC);
-  }
-
-  private int number(int at) {
-    return (der[at] - '0') * 10 + der[at + 1] - '0';
-  }
-
-  private boolean is(byte[] expected, int at) {
-    return Arrays.equals(der, at, after(at), expected, 0, expected.length);
-  }
-
-  private int tag(int at) {
-    return der[at] & 0xff;
-  }
-
-  private int content(int at) {
-    int first = der[at + 1] & 0xff;
-    return at + (first < 0x80 ? 2 : 2 + (first & 0x7f));
-  }
-
-  private int after(int at) {
-    int length = der[at + 1] & 0xff;
-    if (length >= 0x80) {
-      int end = content(at);
-      length = 0;
-      for (int i = at + 2; i < end; i++) {
-        length = (length << 8) | (der[i] & 0xff);
-      }
-    }
-    int after = content(at) + length;
-    if (length < 0 || after > der.length || after <= at) {
-      throw new IndexOutOfBoundsException(after);
-    }
-    return after;
   }
 }

@@ -52,6 +52,7 @@ final class Engines {
                     ? new OpenSslCachingX509KeyManagerFactory(manager, certificates + SPARE)
                     : manager)
             .sslProvider(provider)
+            .enableOcsp(boring && Staples.isWanted(settings))
             .protocols(versions(settings.profile()))
             .ciphers(suites(settings));
     if (!protocols.isEmpty()) {

@@ -27,6 +27,11 @@ record KeyedChain(List<X509Certificate> chain, PrivateKey key) {
     return chain.getFirst();
   }
 
+  /** Who has signed the certificate; null when the files do not tell. */
+  @Nullable X509Certificate issuer() {
+    return chain.size() > 1 ? chain.get(1) : null;
+  }
+
   /** Whether the key is one of an elliptic curve; else it is RSA. */
   boolean isElliptic() {
     return key.getAlgorithm().equals("EC");

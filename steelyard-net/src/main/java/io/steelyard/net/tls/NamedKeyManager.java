@@ -1,5 +1,6 @@
 package io.steelyard.net.tls;
 
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -49,7 +50,19 @@ final class NamedKeyManager extends X509ExtendedKeyManager {
           case "RSA" -> choice.rsa();
           default -> null;
         };
-    return entry == null ? null : entry.alias();
+    if (entry == null) {
+      return null;
+    }
+    staple(entry, engine);
+    return entry.alias();
+  }
+
+  /** Engines that cannot do it have not been set up for it. */
+  private static void staple(CertificateEntry entry, SSLEngine engine) {
+    OcspResponse response = entry.staple();
+    if (response != null && engine instanceof ReferenceCountedOpenSslEngine boring) {
+      boring.setOcspResponse(response.bytes());
+    }
   }
 
   private static @Nullable String requestedName(ExtendedSSLSession session) {

@@ -38,6 +38,7 @@ public final class ServerTls implements AutoCloseable {
   private final AtomicLong failedReloads = new AtomicLong();
   private final SslContext context;
   private final TicketKeys tickets;
+  private final Staples staples;
   private final @Nullable SNIMatcher knownNames;
   private final Thread watch;
   private volatile CertificateTable table;
@@ -53,6 +54,7 @@ public final class ServerTls implements AutoCloseable {
     NamedKeyManager keys = new NamedKeyManager(() -> table);
     this.context = Engines.server(settings, keys, settings.certificates().size(), protocols);
     this.tickets = new TicketKeys(settings.tickets());
+    this.staples = new Staples(listener, settings);
     this.knownNames =
         settings.unknownName() == ListenerTls.UnknownName.REFUSE ? new KnownNames() : null;
     setUpTickets();
@@ -71,6 +73,7 @@ public final class ServerTls implements AutoCloseable {
       String listener, ListenerTls settings, List<String> protocols, CertificateReader reader)
       throws TlsException {
     ServerTls tls = new ServerTls(listener, settings, protocols, reader);
+    tls.staples.readFiles(tls.table.entries());
     if (!settings.checkInterval().isZero()) {
       tls.watch.start();
     }
@@ -107,6 +110,16 @@ public final class ServerTls implements AutoCloseable {
   /** How often changed files could not be used, so that the old ones stayed. */
   public long failedReloads() {
     return failedReloads.get();
+  }
+
+  /** How many certificates go out with a current response of their issuer. */
+  public long stapled() {
+    return table.entries().stream().filter(entry -> entry.staple() != null).count();
+  }
+
+  /** How often a response to staple could not be had or used. */
+  public long failedStaples() {
+    return staples.failures();
   }
 
   /** Handshakes that went on from a ticket; 0 where the JDK's engine does not tell. */
@@ -169,6 +182,7 @@ public final class ServerTls implements AutoCloseable {
 
   private void watch() {
     try {
+      staples.refresh(table.entries()); // responders take their time: nobody waits for them
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(settings.checkInterval());
         refresh();
@@ -182,6 +196,7 @@ public final class ServerTls implements AutoCloseable {
   public synchronized void refresh() {
     refreshCertificates();
     refreshTickets();
+    staples.refresh(table.entries());
     warnOfExpiry();
   }
 

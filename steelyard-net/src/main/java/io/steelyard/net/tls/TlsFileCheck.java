@@ -36,6 +36,9 @@ public final class TlsFileCheck implements TlsFiles {
   @Override
   public List<Problem> problems(ListenerTls tls, KeyPath path) {
     List<Problem> problems = new ArrayList<>(certificates(tls, path.key("certificates")));
+    if (problems.isEmpty() && Staples.isWanted(tls)) {
+      staples(tls, path.key("certificates"), problems);
+    }
     ciphers(tls, path.key("ciphers"), problems);
     curves(tls, path.key("curves"), problems);
     String keys = tls.tickets().keysFile();
@@ -90,6 +93,22 @@ public final class TlsFileCheck implements TlsFiles {
       return null;
     } catch (TlsException e) {
       return error(path.key(e.key()), e.text());
+    }
+  }
+
+  private static void staples(ListenerTls tls, KeyPath path, List<Problem> problems) {
+    for (int i = 0; i < tls.certificates().size(); i++) {
+      CertificateSpec spec = tls.certificates().get(i);
+      KeyPath at = path.item(i);
+      try {
+        boolean given = spec.ocsp() != null;
+        String doubt = given ? Staples.doubt(spec) : Staples.unanswerable(spec);
+        if (doubt != null) {
+          problems.add(new Problem(at.key(given ? "ocsp" : "certificate"), true, doubt));
+        }
+      } catch (TlsException e) {
+        problems.add(error(at.key(e.key()), e.text()));
+      }
     }
   }
 

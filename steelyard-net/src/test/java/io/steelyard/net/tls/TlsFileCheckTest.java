@@ -9,8 +9,6 @@ import io.steelyard.model.ClientCertificates;
 import io.steelyard.model.EndpointTls;
 import io.steelyard.model.KeyPath;
 import io.steelyard.model.ListenerTls;
-import io.steelyard.model.ListenerTls.Profile;
-import io.steelyard.model.ListenerTls.UnknownName;
 import io.steelyard.model.TlsTickets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,17 +161,12 @@ class TlsFileCheckTest {
       @Nullable ClientCertificates client)
       throws Exception {
     X509Bundle made = elliptic();
-    return new ListenerTls(
-        List.of(files(made.getCertificatePEM(), made.getPrivateKeyPEM())),
-        Profile.INTERMEDIATE,
-        ciphers,
-        curves,
-        UnknownName.DEFAULT,
-        Duration.ofSeconds(1),
-        new TlsTickets(true, keysFile, Duration.ofHours(1)),
-        client,
-        Duration.ZERO,
-        Duration.ZERO);
+    CertificateSpec own = files(made.getCertificatePEM(), made.getPrivateKeyPEM());
+    return ListenerTls.of(List.of(own))
+        .withCiphers(ciphers)
+        .withCurves(curves)
+        .withTickets(new TlsTickets(true, keysFile, Duration.ofHours(1)))
+        .withClient(client);
   }
 
   @Test

@@ -169,11 +169,6 @@ final class Http2ClientConnection extends Http2EventAdapter
     Ending.abruptly(context().channel());
   }
 
-  /** The client sends nothing more: answers may still go to it, but tunnels have lost an end. */
-  void inputEnded() {
-    forEachRequest(Http2ClientStream::inputEnded);
-  }
-
   private void forEachRequest(Consumer<Http2ClientStream> action) {
     try {
       handler

@@ -559,14 +559,6 @@ final class Http2ClientStream implements ClientStream, ChunkedData.Target {
     connection.flushSoon();
   }
 
-  /** The client's connection brings nothing more. */
-  void inputEnded() {
-    if (tunnel != null && !connectEnded) {
-      gone(Reason.CLIENT_CLOSED);
-      reset(Http2Error.CANCEL);
-    }
-  }
-
   /** How much the client would take now. */
   int windowSize() {
     return closed ? 0 : connection.handler().encoder().flowController().windowSize(stream);

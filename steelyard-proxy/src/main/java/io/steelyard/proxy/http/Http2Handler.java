@@ -111,10 +111,8 @@ final class Http2Handler extends Http2ConnectionHandler {
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     owner.readClock();
     switch (event) {
-      case ChannelInputShutdownEvent _ -> {
-        owner.inputEnded();
-        shutDown(context);
-      }
+      // It cannot ask for a window any more, nor reset what it does not want: it has left.
+      case ChannelInputShutdownEvent _ -> context.close();
       case SslCloseCompletionEvent _ -> Ending.abruptly(context.channel());
       default -> super.userEventTriggered(context, event);
     }

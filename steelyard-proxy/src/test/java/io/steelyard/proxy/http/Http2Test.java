@@ -393,6 +393,41 @@ class Http2Test {
   }
 
   @Test
+  void aClientThatHangsUpHasLeft() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = connect(proxy)) {
+      client.headers(1, H2.request("GET", "/"), true);
+      Wire wire = endpoint.accept();
+      wire.readHead();
+      client.wire().finish();
+      wire.expectGone();
+      proxy.awaitNothingInFlight();
+      assertThat(proxy.log(1).getFirst().get("reason").asString()).isEqualTo("client-closed");
+      await().until(() -> proxy.listener().active.value() == 0);
+    }
+  }
+
+  @Test
+  void aClientThatHangsUpBeforeItTookItsAnswerHasLeft() throws Exception {
+    try (RawEndpoint endpoint = RawEndpoint.open();
+        TestProxy proxy = on().start(endpoint);
+        H2 client = connect(proxy)) {
+      client.headers(1, H2.request("GET", "/"), true);
+      Wire wire = endpoint.accept();
+      wire.readHead();
+      wire.send("HTTP/1.1 200 OK\r\nContent-Length: 70000\r\n\r\n" + "x".repeat(70_000));
+      for (int got = 0; got < 65_535; ) {
+        Frame frame = client.next();
+        got += frame.type() == H2.DATA ? frame.payload().length : 0;
+      }
+      client.wire().finish();
+      await().until(() -> proxy.listener().active.value() == 0);
+      proxy.awaitNothingInFlight();
+    }
+  }
+
+  @Test
   void aHeadForAStreamThatHasEndedEndsTheConnection() throws Exception {
     try (RawEndpoint endpoint = echo();
         TestProxy proxy = on().start(endpoint);

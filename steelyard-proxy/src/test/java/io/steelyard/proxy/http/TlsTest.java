@@ -9,7 +9,6 @@ import io.steelyard.model.CertificateSpec;
 import io.steelyard.model.ClientCertificates;
 import io.steelyard.model.Forwarding;
 import io.steelyard.model.ListenerTls;
-import io.steelyard.model.ListenerTls.Profile;
 import io.steelyard.model.ListenerTls.UnknownName;
 import io.steelyard.model.Redirect;
 import io.steelyard.model.TlsTickets;
@@ -80,17 +79,10 @@ class TlsTest {
       UnknownName unknown,
       TlsTickets tickets,
       @Nullable ClientCertificates client) {
-    return new ListenerTls(
-        tls.certificates(),
-        tls.profile(),
-        tls.ciphers(),
-        tls.curves(),
-        unknown,
-        tls.handshakeTimeout(),
-        tickets,
-        client,
-        Duration.ZERO,
-        tls.expiryWarning());
+    return tls.withUnknownName(unknown)
+        .withTickets(tickets)
+        .withClient(client)
+        .withCheckInterval(Duration.ZERO);
   }
 
   private Setup on() {
@@ -275,19 +267,7 @@ class TlsTest {
 
   @Test
   void aHandshakeThatDoesNotEndIsEnded() throws Exception {
-    ListenerTls tls = tls("a");
-    ListenerTls hasty =
-        new ListenerTls(
-            tls.certificates(),
-            Profile.MODERN,
-            List.of(),
-            List.of(),
-            UnknownName.DEFAULT,
-            Duration.ofMillis(100),
-            TlsTickets.defaults(),
-            null,
-            Duration.ZERO,
-            Duration.ZERO);
+    ListenerTls hasty = tls("a").withHandshakeTimeout(Duration.ofMillis(100));
     try (RawEndpoint endpoint = RawEndpoint.open();
         TestProxy proxy = on().tls(hasty).start(endpoint);
         Wire wire = proxy.connect()) {

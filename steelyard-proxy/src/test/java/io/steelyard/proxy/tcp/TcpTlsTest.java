@@ -304,19 +304,7 @@ class TcpTlsTest {
 
   @Test
   void whoSpeaksNoTlsOrTooLateIsRefused() throws Exception {
-    ListenerTls usual = ending();
-    ListenerTls hasty =
-        new ListenerTls(
-            usual.certificates(),
-            usual.profile(),
-            usual.ciphers(),
-            usual.curves(),
-            usual.unknownName(),
-            Duration.ofMillis(200),
-            usual.tickets(),
-            null,
-            usual.checkInterval(),
-            usual.expiryWarning());
+    ListenerTls hasty = ending().withHandshakeTimeout(Duration.ofMillis(200));
     try (RawEndpoint endpoint = RawEndpoint.open();
         TestProxy proxy = tcp().tls(hasty).start(endpoint)) {
       try (Wire plain = proxy.connect().send("GET / HTTP/1.0\r\n\r\n")) {

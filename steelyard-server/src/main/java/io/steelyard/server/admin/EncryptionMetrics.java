@@ -75,6 +75,16 @@ final class EncryptionMetrics {
         "Changed files of certificates or keys that could not be used.",
         labels,
         encryption.failedReloads());
+    families.gauge(
+        "steelyard_tls_stapled_certificates",
+        "Certificates that go out with a current OCSP response of their issuer.",
+        labels,
+        encryption.stapled());
+    families.counter(
+        "steelyard_tls_failed_staples",
+        "OCSP responses that could not be had or used.",
+        labels,
+        encryption.failedStaples());
     Instant first =
         encryption.certificates().stream()
             .map(CertificateReport::notAfter)

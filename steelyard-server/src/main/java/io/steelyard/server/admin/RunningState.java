@@ -57,9 +57,16 @@ public record RunningState(
    *
    * @param resumed handshakes that went on from a ticket
    * @param failedReloads changed files that could not be used
+   * @param stapled certificates that go out with a current response of their issuer (OCSP)
+   * @param failedStaples responses that could not be had or used
    * @param certificates in the order of the configuration
    */
-  public record Encryption(long resumed, long failedReloads, List<CertificateReport> certificates) {
+  public record Encryption(
+      long resumed,
+      long failedReloads,
+      long stapled,
+      long failedStaples,
+      List<CertificateReport> certificates) {
     public Encryption {
       certificates = List.copyOf(certificates);
     }

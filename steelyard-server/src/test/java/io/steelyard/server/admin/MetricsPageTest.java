@@ -63,6 +63,8 @@ class MetricsPageTest {
         .contains(
             "steelyard_tls_resumed_handshakes_total{listener=\"web\"} 13.0",
             "steelyard_tls_failed_reloads_total{listener=\"web\"} 1.0",
+            "steelyard_tls_stapled_certificates{listener=\"web\"} 2.0",
+            "steelyard_tls_failed_staples_total{listener=\"web\"} 3.0",
             "steelyard_tls_next_expiry_timestamp_seconds{listener=\"web\"} 1000.0",
             "steelyard_tls_certificate_expiry_timestamp_seconds{certificate=\"/a.pem\",listener=\"web\"} 2000.0",
             "steelyard_tls_certificate_expiry_timestamp_seconds{certificate=\"/b.pem\",listener=\"web\"} 1000.0");

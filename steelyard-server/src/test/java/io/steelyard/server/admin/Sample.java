@@ -135,7 +135,7 @@ final class Sample {
   private static RunningState.Encryption encryption() {
     var first = new CertificateReport("/a.pem", "a.example.com", Instant.ofEpochSecond(2_000));
     var second = new CertificateReport("/b.pem", "b.example.com", Instant.ofEpochSecond(1_000));
-    return new RunningState.Encryption(13, 1, List.of(first, second));
+    return new RunningState.Encryption(13, 1, 2, 3, List.of(first, second));
   }
 
   /** The first is up; the second was up for 90 s, and has been ejected for 10 of 30 s. */
