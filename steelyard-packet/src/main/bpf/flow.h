@@ -99,6 +99,16 @@ INLINE void fill_forward(struct flow *flow, const struct packet *p, const struct
 	flow->mode = service->mode;
 	if (service->flags & SERVICE_TELLS && p->key.protocol == IPPROTO_TCP)
 		flow->special = SPECIAL_TELLS;
+	if (service->flags & SERVICE_INTRODUCES)
+		flow->special = SPECIAL_INTRODUCES;
+}
+
+/* A tap sees the connections of these. */
+INLINE int is_mirrored(const struct address *source)
+{
+	struct prefix key = { .length = sizeof(struct address) * 8, .address = *source };
+
+	return bpf_map_lookup_elem(&mirrored_sources, &key) != 0;
 }
 
 /* Its client has shaken hands with us, and the endpoint is about to. */

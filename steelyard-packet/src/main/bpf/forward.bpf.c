@@ -8,8 +8,9 @@
  *     │                  └ none: the kernel's
  *     └ bad: dropped and counted when it is for a virtual address, else the kernel's
  *
- * There are two programs of it. The first carries the packets of known connections, and hands the others to the second, which begins
- * connections, and does what some need beyond other addresses: those of the SYN proxy, and those whose endpoint is told the client's.
+ * There are three programs of it. The first carries the packets of known connections, and hands the others to the second, which begins
+ * connections, and does what some need beyond other addresses: those of the SYN proxy, those whose endpoint is told the client's, and
+ * those that are mirrored. The third carries connections whose endpoint has a PROXY header before the client's bytes.
  * So the processor's caches and the verifier have little to do.
  *
  * Compiled once for IPv4 and, with IPV6 defined, once for IPv6; the program of IPv4 is attached to the interface
@@ -32,7 +33,7 @@ struct journey {
 };
 
 /* Which program it is: what only one does is left out of the other when it is compiled. */
-enum stage { STAGE_USUAL, STAGE_SPECIAL };
+enum stage { STAGE_USUAL, STAGE_SPECIAL, STAGE_INTRODUCING };
 
 INLINE struct endpoint *find_endpoint(__u32 id)
 {
@@ -51,10 +52,16 @@ INLINE struct service *service_for(const struct packet *p)
 	return vip ? find_service(vip, &p->key) : 0;
 }
 
-/* Does not return, unless there is no other program. */
+/* Do not return, unless there is no other program. */
 INLINE int go_special(struct xdp_md *ctx)
 {
 	bpf_tail_call(ctx, &programs, PROGRAM_SPECIAL);
+	return XDP_ABORTED;
+}
+
+INLINE int go_introducing(struct xdp_md *ctx)
+{
+	bpf_tail_call(ctx, &programs, PROGRAM_INTRODUCING);
 	return XDP_ABORTED;
 }
 
@@ -62,21 +69,22 @@ INLINE int deliver(struct xdp_md *ctx, struct journey *j, enum stage stage)
 {
 	struct flow *flow = j->flow;
 	struct packet *p = &j->packet;
-	struct hop hop = { j->endpoint->mac, j->endpoint->own_mac, j->endpoint->ifindex };
+	int copied = stage != STAGE_USUAL && flow->special & SPECIAL_MIRRORED;
+	struct hop hop = { j->endpoint->mac, j->endpoint->own_mac, j->endpoint->ifindex, copied };
 	int verdict;
 
 	if (!is_translated(flow) && j->endpoint->flags & ENDPOINT_LOCAL)
 		return XDP_PASS;
 	if (is_tunnelled(flow))
-		return send_through_tunnel(ctx, p, flow, j->endpoint);
-	if (stage == STAGE_SPECIAL && flow->special) {
-		verdict = prepare(ctx, p, j->kind, flow, j->endpoint);
+		return send_through_tunnel(ctx, p, flow, j->endpoint, &hop);
+	if (stage != STAGE_USUAL && flow->special & ~SPECIAL_MIRRORED) {
+		verdict = prepare(ctx, p, j->kind, flow, j->endpoint, stage == STAGE_INTRODUCING);
 		if (verdict != GO_ON)
 			return verdict;
 	}
 	if (is_translated(flow)) {
 		if (j->kind == KIND_ICMP_ERROR)
-			verdict = translate_icmp_error(ctx, p, flow, stage == STAGE_SPECIAL);
+			verdict = translate_icmp_error(ctx, p, flow, stage != STAGE_USUAL);
 		else
 			verdict = translate(ctx, p, flow, j->kind);
 		if (verdict != GO_ON)
@@ -153,6 +161,8 @@ INLINE int begin(struct xdp_md *ctx, struct journey *j, __u64 now)
 	if (!new)
 		return XDP_ABORTED;
 	fill_forward(&new->forward, p, j->service, j->endpoint, id, now);
+	if (j->service->flags & SERVICE_MIRRORED && is_mirrored(&p->key.source))
+		new->forward.special |= SPECIAL_MIRRORED;
 	if (j->cookie)
 		fill_waiting(&new->forward, p, j->cookie);
 	if (is_tunnelled(&new->forward))
@@ -181,11 +191,14 @@ INLINE int find_or_begin(struct xdp_md *ctx, struct journey *j, enum stage stage
 	int verdict;
 
 	if (!find_flow(j)) {
-		if (stage == STAGE_SPECIAL)
-			return begin(ctx, j, bpf_ktime_get_coarse_ns());
-		return find_vip(&j->packet.key.destination) ? go_special(ctx) : XDP_PASS;
+		if (stage == STAGE_USUAL)
+			return find_vip(&j->packet.key.destination) ? go_special(ctx) : XDP_PASS;
+		if (stage == STAGE_INTRODUCING)
+			return XDP_ABORTED;
+		verdict = begin(ctx, j, bpf_ktime_get_coarse_ns());
+		return verdict == GO_ON && j->flow->special & SPECIAL_INTRODUCES ? go_introducing(ctx) : verdict;
 	}
-	if (stage == STAGE_SPECIAL)
+	if (stage != STAGE_USUAL)
 		return GO_ON;
 	/* A busy flow's entry is written once per tick and not per packet, and the clock, which costs more than a tick, read as often. */
 	tick = bpf_jiffies64();
@@ -198,7 +211,9 @@ INLINE int find_or_begin(struct xdp_md *ctx, struct journey *j, enum stage stage
 		if (verdict != GO_ON)
 			return verdict;
 	}
-	return j->flow->special ? go_special(ctx) : GO_ON;
+	if (!j->flow->special)
+		return GO_ON;
+	return j->flow->special & SPECIAL_INTRODUCES ? go_introducing(ctx) : go_special(ctx);
 }
 
 /* What is bad is ours to drop only when it is for a virtual address. */
@@ -210,9 +225,11 @@ INLINE int refuse(const struct packet *p)
 #ifdef IPV6
 #define USUAL forward6
 #define SPECIAL special6
+#define INTRODUCING introducing6
 #else
 #define USUAL forward4
 #define SPECIAL special4
+#define INTRODUCING introducing4
 #endif
 
 /* Returns a verdict, or GO_ON when there is somebody to deliver to. */
@@ -270,6 +287,12 @@ SEC("xdp")
 int SPECIAL(struct xdp_md *ctx)
 {
 	return carry(ctx, STAGE_SPECIAL);
+}
+
+SEC("xdp")
+int INTRODUCING(struct xdp_md *ctx)
+{
+	return carry(ctx, STAGE_INTRODUCING);
 }
 
 /* The kernel lets only GPL-compatible programs use some helpers; the rest of Steelyard is not touched by it. */

@@ -124,12 +124,21 @@ struct {
 } new_flows SEC(".maps");
 
 /* Longest prefix wins; 1 denies, 0 allows what a shorter one denies. */
-struct {
+struct access_list {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(max_entries, 1 << 20);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct prefix);
-	__type(value, __u32);
+	/* By their sizes: clang forgets what a structure is like that only such a definition names. */
+	__uint(key_size, sizeof(struct prefix));
+	__uint(value_size, sizeof(__u32));
+};
+
+/* A whole list is replaced in one step. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__array(values, struct access_list);
 } access SEC(".maps");
 
 /* Which state of the list it is: Java counts it up after each change, and never to 0. */
@@ -170,6 +179,30 @@ struct {
 	__uint(max_entries, 1 << 18);
 } traces SEC(".maps");
 
+/* Whose connections a tap sees, of the services that say so. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 1024);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct prefix);
+	__type(value, __u32);
+} mirrored_sources SEC(".maps");
+
+/* By the interface that a frame leaves by: that one and the tap, which get a copy each. */
+struct copies {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, __u32);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 256);
+	__type(key, __u32);
+	__array(values, struct copies);
+} mirrors SEC(".maps");
+
 /* SYN proxy, by the service's number. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -195,9 +228,10 @@ struct {
 /* The program of IPv4 is the one that is attached. */
 #define PROGRAM_IPV6 0	  /* handles frames of the other family */
 #define PROGRAM_SPECIAL 1 /* handles what is rare and long: see forward.bpf.c */
+#define PROGRAM_INTRODUCING 2
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, 3);
 	__uint(key_size, 4);
 	__uint(value_size, 4);
 } programs SEC(".maps");

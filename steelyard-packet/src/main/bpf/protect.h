@@ -9,8 +9,12 @@
 INLINE int is_denied(const struct address *source)
 {
 	struct prefix key = { .length = sizeof(struct address) * 8, .address = *source };
-	__u32 *denied = bpf_map_lookup_elem(&access, &key);
+	__u32 zero = 0, *denied;
+	void *list = bpf_map_lookup_elem(&access, &zero);
 
+	if (!list)
+		return 0;
+	denied = bpf_map_lookup_elem(list, &key);
 	return denied && *denied;
 }
 

@@ -38,6 +38,37 @@ INLINE int find_headers(struct xdp_md *ctx, struct packet *p)
 	return 1;
 }
 
+INLINE void shift_number(struct tcphdr *tcp, __be32 *number, __u32 by)
+{
+	__be32 shifted = bpf_htonl(bpf_ntohl(*number) + by);
+
+	tcp->check = updated(tcp->check, word_difference(*number, shifted));
+	*number = shifted;
+}
+
+/* What is moved to make room: Ethernet, IP and TCP without options. */
+#define MOVED_BYTES (TCP_START + sizeof(struct tcphdr))
+
+/* Moves the first bytes of the frame forward, so that there is room behind them; 0 when that cannot be. */
+INLINE int make_room(struct xdp_md *ctx, struct packet *p, int moved, int room)
+{
+	__be16 *to, *from;
+
+	if (bpf_xdp_adjust_head(ctx, -room))
+		return 0;
+	to = (void *)(long)ctx->data;
+	if ((void *)to + moved + room > (void *)(long)ctx->data_end)
+		return 0;
+	from = (void *)to + room;
+#pragma unroll
+	for (int i = 0; i < moved / 2; i++)
+		to[i] = from[i];
+	p->eth = (void *)to;
+	p->ip = (void *)to + sizeof(struct ethhdr);
+	p->transport = (void *)to + TCP_START;
+	return 1;
+}
+
 INLINE void set_length(ip_header *ip, __u32 payload)
 {
 #ifdef IPV6

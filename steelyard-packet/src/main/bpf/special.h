@@ -5,26 +5,20 @@
 
 #include "flow.h"
 #include "handshake.h"
+#include "introduce.h"
 #include "tell.h"
-
-INLINE void shift_number(struct tcphdr *tcp, __be32 *number, __u32 by)
-{
-	__be32 shifted = bpf_htonl(bpf_ntohl(*number) + by);
-
-	tcp->check = updated(tcp->check, word_difference(*number, shifted));
-	*number = shifted;
-}
 
 INLINE int is_syn_ack(const struct packet *p)
 {
 	return (p->tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
 }
 
-/* The endpoint has said its first number. */
-INLINE void learn_first(struct flow *flow, struct packet *p)
+/* The endpoint has said its first number, and the client's, which may be those of a new connection from the same port. */
+INLINE void learn_first(struct flow *flow, struct packet *p, int introduces)
 {
 	struct tcphdr *tcp = p->transport;
 	__u32 first = bpf_ntohl(tcp->seq);
+	__u32 clients = bpf_ntohl(tcp->ack_seq) - 1;
 	struct flow_key key;
 	struct flow *forward;
 
@@ -38,20 +32,28 @@ INLINE void learn_first(struct flow *flow, struct packet *p)
 			forward->special = (forward->special & ~SPECIAL_WAITS) | SPECIAL_SHIFTED;
 		}
 	}
-	if (forward)
+	if (introduces && flow->first != clients) {
+		flow->first = clients;
+		flow->special &= ~SPECIAL_INTRODUCED;
+		if (forward) {
+			forward->first = clients;
+			forward->special &= ~SPECIAL_INTRODUCED;
+		}
+	}
+	if (flow->special & SPECIAL_TELLS && forward)
 		forward->first = first + 1;
 }
 
 /* From the endpoint. Returns a verdict, or GO_ON. */
-INLINE int prepare_answer(struct xdp_md *ctx, struct packet *p, struct flow *flow)
+INLINE int prepare_answer(struct xdp_md *ctx, struct packet *p, struct flow *flow, int introduces)
 {
 	struct tcphdr *tcp = p->transport;
 
 	if (is_syn_ack(p)) {
-		learn_first(flow, p);
+		learn_first(flow, p, introduces);
 		if (flow->special & SPECIAL_SHIFTED)
 			return open_window(ctx, p, flow->shift);
-		leave_room(ctx, p);
+		leave_room(ctx, p, introduces ? PROXY_BYTES : TELL_BYTES);
 		return GO_ON;
 	}
 	if (flow->special & SPECIAL_WAITS) {
@@ -62,11 +64,14 @@ INLINE int prepare_answer(struct xdp_md *ctx, struct packet *p, struct flow *flo
 	flow->special &= ~SPECIAL_TELLS;
 	if (flow->special & SPECIAL_SHIFTED)
 		shift_number(tcp, &tcp->seq, flow->shift);
+	if (introduces)
+		hide_introduction(ctx, p, flow);
 	return GO_ON;
 }
 
 /* From the client. Returns a verdict, or GO_ON. */
-INLINE int prepare_forward(struct xdp_md *ctx, struct packet *p, struct flow *flow, const struct endpoint *endpoint)
+INLINE int prepare_forward(struct xdp_md *ctx, struct packet *p, enum kind kind, struct flow *flow,
+			   const struct endpoint *endpoint, int introduces)
 {
 	struct tcphdr *tcp = p->transport;
 
@@ -74,6 +79,8 @@ INLINE int prepare_forward(struct xdp_md *ctx, struct packet *p, struct flow *fl
 		return p->tcp_flags & TCP_RST ? GO_ON : make_syn(ctx, p, flow->shift, flow->first);
 	if (flow->special & SPECIAL_SHIFTED && p->tcp_flags & TCP_ACK)
 		shift_number(tcp, &tcp->ack_seq, -flow->shift);
+	if (introduces)
+		return introduce(ctx, p, kind, flow, endpoint);
 	if (!(flow->special & SPECIAL_TELLS) || p->tcp_flags & (TCP_SYN | TCP_RST))
 		return GO_ON;
 	if (bpf_ntohl(tcp->ack_seq) != flow->first) {
@@ -83,15 +90,28 @@ INLINE int prepare_forward(struct xdp_md *ctx, struct packet *p, struct flow *fl
 	return has_room(p, tcp, endpoint) ? tell(ctx, p) : GO_ON;
 }
 
-/* Returns a verdict, or GO_ON. */
+/* introduces: whether the flow is SPECIAL_INTRODUCES; others of that kind are another program's. Returns a verdict, or GO_ON. */
 INLINE int prepare(struct xdp_md *ctx, struct packet *p, enum kind kind, struct flow *flow,
-		   const struct endpoint *endpoint)
+		   const struct endpoint *endpoint, int introduces)
 {
-	if (kind == KIND_ICMP_ERROR || kind == KIND_LATER_FRAGMENT || p->key.protocol != IPPROTO_TCP)
+	if (kind == KIND_ICMP_ERROR)
+		return GO_ON;
+	if (introduces && p->key.protocol == IPPROTO_UDP && !flow->answer)
+		return introduce_datagram(ctx, p, kind, flow, endpoint);
+	if (kind == KIND_LATER_FRAGMENT || p->key.protocol != IPPROTO_TCP)
 		return GO_ON;
 	if (p->transport + sizeof(struct tcphdr) > (void *)(long)ctx->data_end)
 		return XDP_ABORTED;
-	return flow->answer ? prepare_answer(ctx, p, flow) : prepare_forward(ctx, p, flow, endpoint);
+	return flow->answer ? prepare_answer(ctx, p, flow, introduces) :
+			      prepare_forward(ctx, p, kind, flow, endpoint, introduces);
+}
+
+/* What the packets of its clients grow by. */
+INLINE __u32 room_of(const struct service *service)
+{
+	if (service->flags & SERVICE_INTRODUCES)
+		return PROXY_BYTES;
+	return service->flags & SERVICE_TELLS ? TELL_BYTES : 0;
 }
 
 /*
@@ -112,7 +132,7 @@ INLINE int greet(struct xdp_md *ctx, const struct packet *p, const struct servic
 			return GO_ON;
 		/* What was before, from the same port, has ended. */
 		bpf_map_delete_elem(&flows, &p->key);
-		return send_cookie(ctx, p, service, service->flags & SERVICE_TELLS ? TELL_BYTES : 0, now);
+		return send_cookie(ctx, p, service, room_of(service), now);
 	}
 	*cookie = bpf_ntohl(tcp->ack_seq) - 1;
 	if (is_cookie(&p->key, bpf_ntohl(tcp->seq) - 1, *cookie, now)) {

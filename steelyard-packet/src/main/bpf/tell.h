@@ -23,11 +23,8 @@ struct client_option {
 #define TELL_BYTES ((int)sizeof(struct client_option))
 #define TELL_WORDS (TELL_BYTES / 4)
 
-/* What is moved to make room: Ethernet, IP and TCP without options. */
-#define MOVED_BYTES (TCP_START + sizeof(struct tcphdr))
-
-/* Segments that clients make are to have room for the option. */
-INLINE void leave_room(struct xdp_md *ctx, struct packet *p)
+/* Segments that clients make are to have room for this many bytes more. */
+INLINE void leave_room(struct xdp_md *ctx, struct packet *p, __u32 bytes)
 {
 	struct tcphdr *tcp = p->transport;
 	__u32 mss = mss_of(ctx, tcp);
@@ -35,8 +32,8 @@ INLINE void leave_room(struct xdp_md *ctx, struct packet *p)
 
 	if (mss <= 536 || (void *)(option + OPTION_MSS_BYTES) > (void *)(long)ctx->data_end)
 		return;
-	tcp->check = updated(tcp->check, port_difference(bpf_htons(mss), bpf_htons(mss - TELL_BYTES)));
-	mss -= TELL_BYTES;
+	tcp->check = updated(tcp->check, port_difference(bpf_htons(mss), bpf_htons(mss - bytes)));
+	mss -= bytes;
 	option[2] = mss >> 8;
 	option[3] = mss;
 }
@@ -51,18 +48,11 @@ INLINE int tell(struct xdp_md *ctx, struct packet *p)
 {
 	struct client_option *option;
 	struct tcphdr *tcp;
-	__be16 *to, *from, flags;
 	__u64 difference;
+	__be16 flags;
 
-	if (bpf_xdp_adjust_head(ctx, -TELL_BYTES))
+	if (!make_room(ctx, p, MOVED_BYTES, TELL_BYTES))
 		return XDP_ABORTED;
-	to = (void *)(long)ctx->data;
-	if ((void *)to + MOVED_BYTES + TELL_BYTES > (void *)(long)ctx->data_end || !find_headers(ctx, p))
-		return XDP_ABORTED;
-	from = (void *)to + TELL_BYTES;
-#pragma unroll
-	for (int i = 0; i < (int)MOVED_BYTES / 2; i++)
-		to[i] = from[i];
 	tcp = p->transport;
 	option = (void *)(tcp + 1);
 	option->kind = OPTION_CLIENT;

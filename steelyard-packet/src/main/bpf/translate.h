@@ -6,6 +6,7 @@
 #include "checksum.h"
 #include "counters.h"
 #include "flow.h"
+#include "introduce.h"
 
 INLINE int may_live_on(const ip_header *ip)
 {
@@ -89,6 +90,17 @@ INLINE int translate(struct xdp_md *ctx, struct packet *p, const struct flow *fl
 	return GO_ON;
 }
 
+/* Of what the flow's other direction sent: what its sender knows it by. */
+INLINE __u32 quoted_number(const struct flow *flow, __u32 number)
+{
+	if (!flow->answer)
+		return flow->special & SPECIAL_SHIFTED ? number - flow->shift : number;
+	/* What had the number 1 went out with it, with the header or before there was one. */
+	if (flow->special & SPECIAL_INTRODUCES && number != flow->first && number != flow->first + 1)
+		return number - PROXY_BYTES;
+	return number;
+}
+
 /*
  * An ICMP error travels in the flow's direction and quotes a packet of the other one. So what the quote has as
  * its destination is what the flow has as its source, before and after.
@@ -129,13 +141,13 @@ INLINE int translate_icmp_error(struct xdp_md *ctx, struct packet *p, const stru
 		ports->source = flow->destination_port;
 		ports->destination = flow->source_port;
 	}
-	/* What the client saw of its endpoint: the number is behind the ports. */
-	if (special && flow->special & SPECIAL_SHIFTED && !flow->answer) {
+	/* The number that the other side knows is behind the ports. */
+	if (special && p->key.protocol == IPPROTO_TCP && flow->special & (SPECIAL_SHIFTED | SPECIAL_INTRODUCES)) {
 		__be32 *number = (void *)(ports + 1), shifted;
 
 		if ((void *)(number + 1) > end)
 			return XDP_ABORTED;
-		shifted = bpf_htonl(bpf_ntohl(*number) - flow->shift);
+		shifted = bpf_htonl(quoted_number(flow, bpf_ntohl(*number)));
 		difference += word_difference(*number, shifted);
 		*number = shifted;
 	}

@@ -10,6 +10,7 @@ struct hop {
 	const __u8 *mac;
 	const __u8 *own_mac;
 	__u32 ifindex;
+	int copied; /* whether a tap gets it, too */
 };
 
 INLINE int send_out(struct xdp_md *ctx, __u32 ifindex)
@@ -21,12 +22,20 @@ INLINE int send_out(struct xdp_md *ctx, __u32 ifindex)
 	return XDP_TX;
 }
 
+/* There, and to the tap. What the tap cannot take is lost to the tap alone. */
+INLINE int send_copies(struct xdp_md *ctx, __u32 ifindex)
+{
+	void *both = bpf_map_lookup_elem(&mirrors, &ifindex);
+
+	return both ? bpf_redirect_map(both, 0, BPF_F_BROADCAST) : send_out(ctx, ifindex);
+}
+
 /* The source must become our own address, or bridges and switches learn the client at the wrong port. */
 INLINE int send_to(struct xdp_md *ctx, struct ethhdr *eth, const struct hop *hop)
 {
 	copy_mac(eth->h_dest, hop->mac);
 	copy_mac(eth->h_source, hop->own_mac);
-	return send_out(ctx, hop->ifindex);
+	return hop->copied ? send_copies(ctx, hop->ifindex) : send_out(ctx, hop->ifindex);
 }
 
 /* Back to where the frame came from. */

@@ -80,11 +80,10 @@ INLINE void write_outer_udp(struct udphdr *udp, __be16 source, __u16 inner)
 }
 
 INLINE int send_through_tunnel(struct xdp_md *ctx, const struct packet *p, const struct flow *flow,
-			       const struct endpoint *endpoint)
+			       const struct endpoint *endpoint, const struct hop *hop)
 {
 	int udp = flow->mode == MODE_GUE ? sizeof(struct udphdr) : 0;
 	int grow = sizeof(ip_header) + udp;
-	struct hop hop = { endpoint->mac, endpoint->own_mac, endpoint->ifindex };
 	__u32 inner = p->length;
 	struct ethhdr *eth;
 	ip_header *outer;
@@ -104,7 +103,7 @@ INLINE int send_through_tunnel(struct xdp_md *ctx, const struct packet *p, const
 	write_outer_ip(outer, &flow->source, &flow->destination, inner + udp, udp ? IPPROTO_UDP : TUNNEL);
 	if (udp)
 		write_outer_udp((void *)(outer + 1), flow->source_port, inner);
-	return send_to(ctx, eth, &hop);
+	return send_to(ctx, eth, hop);
 }
 
 #endif

@@ -25,6 +25,8 @@ enum service_flag {
 	SERVICE_SOURCE = 4,	/* by the client's network alone */
 	SERVICE_LEAST = 8,	/* of some in turn the one with the fewest connections for its weight */
 	SERVICE_TELLS = 16,	/* FullNAT: endpoints are told the client's address, in a TCP option */
+	SERVICE_INTRODUCES = 32, /* FullNAT: the same, in a PROXY header before the client's bytes */
+	SERVICE_MIRRORED = 64,	/* a tap gets copies of what is carried for some sources */
 };
 
 enum endpoint_flag {
@@ -46,6 +48,9 @@ enum special {
 	SPECIAL_WAITS = 1,   /* the client has shaken hands with us, the endpoint has not yet */
 	SPECIAL_SHIFTED = 2, /* the client knows the endpoint's bytes by other numbers */
 	SPECIAL_TELLS = 4,   /* the endpoint may not know the client's address yet */
+	SPECIAL_INTRODUCES = 8, /* a PROXY header is before the client's bytes */
+	SPECIAL_INTRODUCED = 16, /* the endpoint has it */
+	SPECIAL_MIRRORED = 32, /* a tap gets a copy */
 };
 
 #define STATE_ENDING (STATE_FIN_CLIENT | STATE_FIN_ENDPOINT | STATE_RESET)
@@ -144,7 +149,7 @@ struct flow {
 	__u8 state;
 	__u8 loads; /* it counts in its endpoint's load while it lasts */
 	__u32 shift;  /* SPECIAL_WAITS: our first number, the cookie; SPECIAL_SHIFTED: the client's number less the endpoint's */
-	__u32 first;  /* SPECIAL_WAITS: the client's first number; SPECIAL_TELLS: that of the endpoint's first byte */
+	__u32 first;  /* SPECIAL_WAITS, SPECIAL_INTRODUCES: the client's first number; SPECIAL_TELLS: that of the endpoint's first byte */
 	__u8 special; /* of enum special */
 	__u8 pad[3];
 	__u32 tick; /* of the kernel, in which seen was written last */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the listeners of protocol {@code packet} share: one plane per process. */
 @Doc("The packet plane: what the listeners of protocol `packet` share. One per process.")
@@ -43,7 +44,8 @@ public record PacketPlaneSpec(
         Duration sweepInterval,
     @Doc("After which silence a connection is forgotten.") @Default("{}") PacketTimeouts timeouts,
     @Doc("Who may not come in, and who comes too often.") @Default("{}")
-        PacketProtection protection) {
+        PacketProtection protection,
+    @Doc("Who gets copies of what is carried. Absent: nobody.") @Nullable PacketMirror mirror) {
   /** Where XDP programs run. */
   public enum Xdp {
     /** In the driver. */
@@ -83,6 +85,7 @@ public record PacketPlaneSpec(
         shape.<Integer>defaultOf("hashSeed"),
         shape.<Duration>defaultOf("sweepInterval"),
         PacketTimeouts.defaults(),
-        PacketProtection.defaults());
+        PacketProtection.defaults(),
+        null);
   }
 }

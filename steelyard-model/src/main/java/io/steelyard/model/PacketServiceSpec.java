@@ -40,10 +40,12 @@ public record PacketServiceSpec(
         @Range(min = "1", max = "65535")
         int lastLocalPort,
     @Doc(
-            "`fullnat`: what tells endpoints who their client is: `none`, or `toa`, a TCP option (254) in what the client sends before the endpoint has said anything, for kernels that read it.")
+            "`fullnat`: what tells endpoints who their client is: `none`; `toa`, a TCP option (254) in what the client sends before the endpoint has said anything, for kernels that read it; `proxy-v2`, a header of the PROXY protocol before the client's bytes (`tcp`) or before each datagram (`udp`).")
         @Default("none")
         ClientAddress clientAddress,
-    @Doc("`tun`: the outer packet.") @Nullable PacketTunnel tunnel) {
+    @Doc("`tun`: the outer packet.") @Nullable PacketTunnel tunnel,
+    @Doc("Whether the plane's `mirror` gets copies of what is carried.") @Default("false")
+        boolean mirror) {
   /** How packets reach an endpoint. */
   public enum Mode {
     /** Another destination; the answer comes back through here. */
@@ -66,7 +68,9 @@ public record PacketServiceSpec(
     /** Nothing. */
     NONE,
     /** A TCP option with the client's address and port. */
-    TOA
+    TOA,
+    /** A header of the PROXY protocol before what the client sends. */
+    PROXY_V2
   }
 
   /** What is above IP. */
@@ -85,6 +89,35 @@ public record PacketServiceSpec(
   }
 
   /** How a new connection finds its endpoint. */
+  @OtherWord(
+      value = {"rr", "wrr"},
+      why = "is LVS's name of turns, expected round-robin, which goes by weights")
+  @OtherWord(
+      value = {"lc", "wlc", "sed"},
+      why =
+          "is LVS's choice of the least busy, expected least-connections: (connections + 1) / weight, of eight in turn")
+  @OtherWord(
+      value = "nq",
+      why =
+          "is LVS's choice of an idle endpoint before all others; the table tells idle ones only of the eight that it compares, expected least-connections, or the balancer never-queue with protocol tcp")
+  @OtherWord(value = "sh", why = "is LVS's hash of the client's address, expected source-hash")
+  @OtherWord(value = "mh", why = "is LVS's name of Maglev, expected maglev")
+  @OtherWord(
+      value = "dh",
+      why =
+          "is LVS's hash of the destination, which is the same for all clients of a listener, expected maglev or source-hash, or the balancer destination-hash with protocol tcp")
+  @OtherWord(
+      value = {"lblc", "lblcr"},
+      why =
+          "is LVS's for caches: by destination, which is the same for all clients of a listener, expected maglev or source-hash, or the balancers lblc and lblcr with protocol http")
+  @OtherWord(
+      value = "ovf",
+      why =
+          "is LVS's overflow: it needs a limit of connections for each endpoint, which the kernel's table does not keep, expected least-connections with 'priority' of endpoints, or max-in-flight with protocol tcp")
+  @OtherWord(
+      value = "fo",
+      why =
+          "is LVS's fail-over, expected any scheduler with 'priority' of endpoints, of which the next stands by")
   public enum Scheduler {
     /** By the client's address and port; few move when endpoints change. LVS's {@code mh}. */
     MAGLEV,
@@ -117,7 +150,8 @@ public record PacketServiceSpec(
         shape.<Integer>defaultOf("firstLocalPort"),
         shape.<Integer>defaultOf("lastLocalPort"),
         shape.<ClientAddress>defaultOf("clientAddress"),
-        null);
+        null,
+        shape.<Boolean>defaultOf("mirror"));
   }
 
   /** The scheduler, where the pool's balancer says it when this does not; null for no such one. */
@@ -129,7 +163,8 @@ public record PacketServiceSpec(
       case "round-robin" -> Scheduler.ROUND_ROBIN;
       case "source-hash" -> Scheduler.SOURCE_HASH;
       case "maglev" -> Scheduler.MAGLEV;
-      case "least-connections" -> Scheduler.LEAST_CONNECTIONS;
+      case "least-connections", "weighted-least-connections", "shortest-expected-delay" ->
+          Scheduler.LEAST_CONNECTIONS;
       default -> null;
     };
   }

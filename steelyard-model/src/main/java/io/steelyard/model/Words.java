@@ -1,6 +1,7 @@
 package io.steelyard.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the words of a configuration into values. */
 public final class Words {
@@ -40,8 +41,21 @@ public final class Words {
         return constant;
       }
     }
+    var other = elsewhere(choice, word);
     throw new IllegalArgumentException(
-        Quote.of(word) + " is not known, expected " + alternatives(choice.words()));
+        other != null
+            ? Quote.of(word) + " " + other
+            : Quote.of(word) + " is not known, expected " + alternatives(choice.words()));
+  }
+
+  private static @Nullable String elsewhere(Kind.Choice choice, String word) {
+    var type = choice.constants().getFirst().getDeclaringClass();
+    for (var other : type.getAnnotationsByType(OtherWord.class)) {
+      if (List.of(other.value()).contains(word)) {
+        return other.why();
+      }
+    }
+    return null;
   }
 
   /** {@code nothing}, {@code a}, {@code a or b}, {@code a, b or c}. */

@@ -162,7 +162,8 @@ class DefaultsTest {
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(5),
                     Duration.ofMinutes(1)),
-                new PacketProtection(List.of(), List.of(), null, List.of(), null, null, null)));
+                new PacketProtection(List.of(), List.of(), null, List.of(), null, null, null),
+                null));
     assertThat(PacketSynProxy.defaults())
         .isEqualTo(new PacketSynProxy(PacketSynProxy.When.UNDER_FLOOD, 1000, 5000, 1460));
     assertThat(PacketRuleSpec.defaults())
@@ -190,7 +191,8 @@ class DefaultsTest {
                 1024,
                 65_535,
                 PacketServiceSpec.ClientAddress.NONE,
-                null));
+                null,
+                false));
   }
 
   @Test

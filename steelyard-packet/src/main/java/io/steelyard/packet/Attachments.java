@@ -25,12 +25,13 @@ final class Attachments implements AutoCloseable {
    * @throws IllegalArgumentException when an interface is missing
    */
   void attach(BpfProgram program, PlaneOptions options) {
-    var pins = options.pins();
+    var place = options.place();
+    var pins = place.pins();
     if (pins != null) {
-      detachOthers(pins, options.interfaces());
+      detachOthers(pins, place.interfaces());
     }
-    for (var name : options.interfaces()) {
-      links.add(attach(program, name, options.mode(), options.pins()));
+    for (var name : place.interfaces()) {
+      links.add(attach(program, name, place.mode(), pins));
     }
   }
 
@@ -100,7 +101,12 @@ final class Attachments implements AutoCloseable {
     }
   }
 
-  private static int index(String name) {
+  /**
+   * The number of an interface.
+   *
+   * @throws IllegalArgumentException when it is missing
+   */
+  static int index(String name) {
     var link = Link.find(name);
     if (link == null) {
       throw new IllegalArgumentException(

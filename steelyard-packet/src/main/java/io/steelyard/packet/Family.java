@@ -5,17 +5,19 @@ import java.net.InetAddress;
 
 /** A version of IP; each has programs and maps of its own. */
 enum Family {
-  IPV4(4, "forward4", "special4"),
-  IPV6(16, "forward6", "special6");
+  IPV4(4, "forward4", "special4", "introducing4"),
+  IPV6(16, "forward6", "special6", "introducing6");
 
   private final int addressBytes;
   private final String program;
   private final String specialProgram;
+  private final String introducingProgram;
 
-  Family(int addressBytes, String program, String specialProgram) {
+  Family(int addressBytes, String program, String specialProgram, String introducingProgram) {
     this.addressBytes = addressBytes;
     this.program = program;
     this.specialProgram = specialProgram;
+    this.introducingProgram = introducingProgram;
   }
 
   static Family of(InetAddress address) {
@@ -34,5 +36,10 @@ enum Family {
   /** The name of the one that it hands rare packets to. */
   String specialProgram() {
     return specialProgram;
+  }
+
+  /** The name of the one that carries what has a PROXY header. */
+  String introducingProgram() {
+    return introducingProgram;
   }
 }

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The program of a family with its maps, sized and set as the options say. */
 final class FamilyObject implements AutoCloseable {
-  /** Its place in the map of programs. */
+  /** Their places in the map of programs. */
   private static final int SPECIAL_PROGRAM = 1;
+
+  private static final int INTRODUCING_PROGRAM = 2;
 
   /** As in the programs' enum syn_proxy. */
   private static final int SYN_PROXY_UNDER_FLOOD = 1;
@@ -39,8 +41,8 @@ final class FamilyObject implements AutoCloseable {
   /** Loads it; maps that are pinned in the directory are taken over with what they hold. */
   static FamilyObject load(Family family, PlaneOptions options, @Nullable Path pins) {
     var loader = new ObjectLoader(read(family.program()));
-    int services = options.maxServices() + 1;
-    int endpoints = options.maxEndpoints() + 1;
+    int services = options.sizes().services() + 1;
+    int endpoints = options.sizes().endpoints() + 1;
     int reasons = DropReason.values().length;
     loader
         .map("vips", map -> map.withMaxEntries(services))
@@ -55,10 +57,10 @@ final class FamilyObject implements AutoCloseable {
         .map("endpoint_stats", map -> map.withMaxEntries(endpoints))
         .map("loads", map -> map.withMaxEntries(endpoints))
         .map("port_cursors", map -> map.withMaxEntries(endpoints))
-        .map("flows", map -> map.withMaxEntries(options.maxConnections()));
+        .map("flows", map -> map.withMaxEntries(options.sizes().connections()));
     setConstants(loader, options);
-    setSynProxy(loader, options.synProxy(), family);
-    var rules = RuleTable.of(family, options.rules());
+    setSynProxy(loader, options.protection().synProxy(), family);
+    var rules = RuleTable.of(family, options.protection().rules());
     if (rules.size() > PacketRule.MOST) {
       throw new IllegalArgumentException(
           rules.size() + " rules for " + family + ", expected " + PacketRule.MOST + " at most");
@@ -67,21 +69,26 @@ final class FamilyObject implements AutoCloseable {
     if (pins != null) {
       loader.pinnedIn(pins);
     }
+    if (!options.introduces()) {
+      loader.without(family.introducingProgram());
+    }
     var object = new FamilyObject(family, loader.load());
-    object.prepare();
+    object.prepare(options.introduces());
     new RuleTable(family, object.btf()).write(rules, object.map("rules"));
     return object;
   }
 
   /**
-   * The second program is called by the first; cookies stay good when there was a process before.
+   * The other programs are called by the first; cookies stay good when there was a process before.
    */
-  private void prepare() {
+  private void prepare(boolean introduces) {
     try (var arena = Arena.ofConfined()) {
-      map("programs")
-          .update(
-              arena.allocateFrom(ValueLayout.JAVA_INT, SPECIAL_PROGRAM),
-              object.program(family.specialProgram()));
+      putProgram(SPECIAL_PROGRAM, family.specialProgram(), arena);
+      if (introduces) {
+        putProgram(INTRODUCING_PROGRAM, family.introducingProgram(), arena);
+      } else {
+        map("programs").delete(arena.allocateFrom(ValueLayout.JAVA_INT, INTRODUCING_PROGRAM));
+      }
       var secrets = map("secrets");
       var zero = arena.allocate(ValueLayout.JAVA_INT);
       var secret = arena.allocate(secrets.valueBytes(), Long.BYTES);
@@ -95,18 +102,22 @@ final class FamilyObject implements AutoCloseable {
     }
   }
 
+  private void putProgram(int place, String name, Arena arena) {
+    map("programs").update(arena.allocateFrom(ValueLayout.JAVA_INT, place), object.program(name));
+  }
+
   private static void setConstants(ObjectLoader loader, PlaneOptions options) {
     loader
         .constant("hash_seed", options.hashSeed())
-        .constant("transmit_by_redirect", options.sendByRedirect() ? 1 : 0)
-        .constant("check_access", options.accessList() ? 1 : 0)
+        .constant("transmit_by_redirect", options.place().byRedirect() ? 1 : 0)
+        .constant("check_access", options.protection().accessList() ? 1 : 0)
         .constant("port_rest", options.portRest().toNanos())
         .constant("port_idle", options.timeouts().established().toNanos());
-    var packets = options.packets();
+    var packets = options.protection().packets();
     if (packets != null) {
       loader.constant("packet_cost", packets.cost()).constant("packet_burst", packets.debt());
     }
-    var connections = options.connections();
+    var connections = options.protection().connections();
     if (connections != null) {
       loader
           .constant("connection_cost", connections.cost())

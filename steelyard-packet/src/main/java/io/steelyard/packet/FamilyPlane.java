@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ final class FamilyPlane implements AutoCloseable {
   private final EndpointTable endpoints;
   private final FlowTable flows;
   private final LoadTable loads;
+  private final MirrorTable mirrors;
   private Map<Integer, FlowTable.Counted> connections = Map.of();
 
   /** What was found last, so that a change of the table does not wait for neighbours. */
@@ -32,10 +34,11 @@ final class FamilyPlane implements AutoCloseable {
   FamilyPlane(FamilyObject object, PlaneOptions options, NextHops nextHops) {
     this.object = object;
     this.nextHops = nextHops;
-    services = new ServiceTable(object, options.maxServices());
-    endpoints = new EndpointTable(object, options.maxEndpoints());
+    services = new ServiceTable(object, options.sizes().services());
+    endpoints = new EndpointTable(object, options.sizes().endpoints());
     flows = new FlowTable(object, options.timeouts());
     loads = new LoadTable(object);
+    mirrors = new MirrorTable(object, options.mirroring());
     services.adopt();
     endpoints.adopt();
   }
@@ -92,7 +95,15 @@ final class FamilyPlane implements AutoCloseable {
     if (hop instanceof NextHop.Unknown(String reason)) {
       problems.add("endpoint " + endpoint + " cannot be reached: " + reason);
     }
+    if (hop instanceof NextHop.Neighbour neighbour) {
+      mirrors.put(neighbour.interfaceIndex());
+    }
     return narrowed(hop, forwarding);
+  }
+
+  /** Answers leave by these interfaces. */
+  void mirror(Collection<Integer> interfaces) {
+    interfaces.forEach(mirrors::put);
   }
 
   private static NextHop narrowed(NextHop hop, Forwarding forwarding) {

@@ -49,17 +49,17 @@ public sealed interface Forwarding {
    *     1,000 new connections per second, so that a port rests for the minute of TIME_WAIT
    * @param firstPort of those that connections are made from
    * @param lastPort of these, inclusive
-   * @param tellsClient whether a TCP option (254, "TOA") has the client's address and port for the
-   *     endpoint, in what the client sends before the endpoint has said anything
+   * @param introduction what tells endpoints who their client is
    */
-  record FullNat(List<InetAddress> localAddresses, int firstPort, int lastPort, boolean tellsClient)
+  record FullNat(
+      List<InetAddress> localAddresses, int firstPort, int lastPort, Introduction introduction)
       implements Forwarding {
     /** Room in the programs' map. */
     static final int MAX_LOCAL_ADDRESSES = 64;
 
     /** Which tells endpoints nothing of clients. */
     public FullNat(List<InetAddress> localAddresses, int firstPort, int lastPort) {
-      this(localAddresses, firstPort, lastPort, false);
+      this(localAddresses, firstPort, lastPort, Introduction.NONE);
     }
 
     public FullNat {
@@ -80,6 +80,19 @@ public sealed interface Forwarding {
                 + ", expected a range within 1 to 65535");
       }
     }
+  }
+
+  /** What tells FullNAT's endpoints who their client is. */
+  enum Introduction {
+    /** Nothing. */
+    NONE,
+    /**
+     * A TCP option (254) with the client's address and port, in what the client sends before the
+     * endpoint has said anything.
+     */
+    TOA,
+    /** A header of the PROXY protocol, version 2, before the client's stream or each datagram. */
+    PROXY_V2
   }
 
   /** Whether answers come back through this machine. */

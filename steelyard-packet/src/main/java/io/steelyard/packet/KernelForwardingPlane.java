@@ -2,6 +2,8 @@ package io.steelyard.packet;
 
 import io.steelyard.packet.bpf.BpfMap;
 import io.steelyard.packet.linux.KernelNextHops;
+import io.steelyard.packet.linux.KernelVersion;
+import io.steelyard.packet.linux.Link;
 import io.steelyard.packet.linux.NextHops;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,15 +32,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Needs CAP_BPF and CAP_NET_ADMIN, and Linux 5.11 or newer.
  */
 public final class KernelForwardingPlane implements ForwardingPlane {
+  /** BPF_F_BROADCAST: one frame to several interfaces. */
+  private static final KernelVersion BROADCAST_SINCE = new KernelVersion(5, 14);
+
   private final Map<Family, FamilyPlane> planes = new EnumMap<>(Family.class);
   private final Map<VirtualService.Key, VirtualService> services = new HashMap<>();
   private final Map<Family, TraceReader> traces = new EnumMap<>(Family.class);
   private final Attachments attachments = new Attachments();
   private AccessList accessList = new AccessList(Map.of(), Map.of());
+  private final PlaneOptions options;
   private final NextHops nextHops;
   private final LongSupplier monotonicNanos;
 
-  private KernelForwardingPlane(NextHops nextHops, LongSupplier monotonicNanos) {
+  private KernelForwardingPlane(
+      PlaneOptions options, NextHops nextHops, LongSupplier monotonicNanos) {
+    this.options = options;
     this.nextHops = nextHops;
     this.monotonicNanos = monotonicNanos;
   }
@@ -57,7 +65,7 @@ public final class KernelForwardingPlane implements ForwardingPlane {
 
   /**
    * The same with a list of who may not come in from the first packet on, in the place of what is
-   * pinned; for {@link PlaneOptions#accessList}.
+   * pinned; for {@link PlaneOptions.Protection}.
    */
   public static KernelForwardingPlane open(PlaneOptions options, Collection<AccessRule> rules) {
     return open(options, rules, new KernelNextHops(), System::nanoTime);
@@ -69,9 +77,13 @@ public final class KernelForwardingPlane implements ForwardingPlane {
       Collection<AccessRule> rules,
       NextHops nextHops,
       LongSupplier monotonicNanos) {
-    var plane = new KernelForwardingPlane(nextHops, monotonicNanos);
+    var plane = new KernelForwardingPlane(options, nextHops, monotonicNanos);
     try {
-      plane.load(options);
+      plane.load();
+      plane.checkMirroring();
+      if (options.mirroring() != null) {
+        plane.mirror();
+      }
       plane.accessList().replace(rules);
       plane.attachments.attach(plane.plane(Family.IPV4).program(), options);
       return plane;
@@ -100,9 +112,9 @@ public final class KernelForwardingPlane implements ForwardingPlane {
     }
   }
 
-  private void load(PlaneOptions options) {
+  private void load() {
     for (var family : Family.values()) {
-      var object = FamilyObject.load(family, options, directory(options.pins(), family));
+      var object = FamilyObject.load(family, options, directory(options.place().pins(), family));
       planes.put(family, new FamilyPlane(object, options, nextHops));
     }
     accessList = new AccessList(maps("access"), maps("access_state"));
@@ -111,6 +123,21 @@ public final class KernelForwardingPlane implements ForwardingPlane {
           .map("programs")
           .update(arena.allocate(ValueLayout.JAVA_INT), plane(Family.IPV6).program());
     }
+  }
+
+  private void checkMirroring() {
+    var mirroring = options.mirroring();
+    if (mirroring != null) {
+      KernelVersion.running().require(BROADCAST_SINCE, "a copy for a tap");
+      Attachments.index(mirroring.tap());
+    }
+  }
+
+  /** Answers leave by the plane's interfaces, endpoints' frames by those that lead there. */
+  private void mirror() {
+    var links = options.place().interfaces().stream().map(Link::find).filter(Objects::nonNull);
+    var indexes = links.map(Link::index).toList();
+    planes.values().forEach(plane -> plane.mirror(indexes));
   }
 
   private static @Nullable Path directory(@Nullable Path pins, Family family) {
@@ -137,9 +164,19 @@ public final class KernelForwardingPlane implements ForwardingPlane {
 
   @Override
   public synchronized List<String> apply(VirtualService service, ForwardingTable table) {
+    check(service);
     var problems = plane(service.address()).apply(service, table);
     services.put(service.key(), service);
     return problems;
+  }
+
+  private void check(VirtualService service) {
+    if (service.forwarding() instanceof Forwarding.FullNat fullNat
+        && fullNat.introduction() == Forwarding.Introduction.PROXY_V2
+        && !options.introduces()) {
+      throw new IllegalArgumentException(
+          service + " tells endpoints by PROXY headers, expected a plane that was opened for it");
+    }
   }
 
   @Override
@@ -177,7 +214,7 @@ public final class KernelForwardingPlane implements ForwardingPlane {
     return sum;
   }
 
-  /** Who may not come in; asked when {@link PlaneOptions#accessList} says so. */
+  /** Who may not come in; asked when {@link PlaneOptions.Protection} says so. */
   public AccessList accessList() {
     return accessList;
   }
@@ -243,6 +280,9 @@ public final class KernelForwardingPlane implements ForwardingPlane {
     if (planes.isEmpty()) {
       return List.of();
     }
+    if (options.mirroring() != null) {
+      mirror();
+    }
     var problems = new ArrayList<String>();
     for (var service : services.values()) {
       problems.addAll(plane(service.address()).refresh(service));
@@ -258,6 +298,7 @@ public final class KernelForwardingPlane implements ForwardingPlane {
   @Override
   public synchronized void close() {
     attachments.close();
+    accessList.close();
     traces.values().forEach(TraceReader::close);
     traces.clear();
     planes.values().forEach(FamilyPlane::close);

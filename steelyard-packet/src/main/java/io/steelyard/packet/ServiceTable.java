@@ -155,8 +155,16 @@ final class ServiceTable {
 
   private int flags(VirtualService service) {
     int flags = service.onePacket() ? flag("SERVICE_ONE_PACKET") : 0;
-    if (service.forwarding() instanceof Forwarding.FullNat fullNat && fullNat.tellsClient()) {
-      flags |= flag("SERVICE_TELLS");
+    if (service.mirrored()) {
+      flags |= flag("SERVICE_MIRRORED");
+    }
+    if (service.forwarding() instanceof Forwarding.FullNat fullNat) {
+      flags |=
+          switch (fullNat.introduction()) {
+            case NONE -> 0;
+            case TOA -> flag("SERVICE_TELLS");
+            case PROXY_V2 -> flag("SERVICE_INTRODUCES");
+          };
     }
     return flags
         | switch (service.choice()) {

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param address the virtual address
  * @param port 1 to 65535, or 0 for all
  * @param onePacket every datagram is chosen for anew, and none is remembered (UDP with DR or TUN)
+ * @param mirrored whether a tap gets copies of what is carried ({@link Mirroring})
  */
 public record VirtualService(
     InetAddress address,
@@ -16,7 +17,8 @@ public record VirtualService(
     Transport transport,
     Forwarding forwarding,
     Choice choice,
-    boolean onePacket) {
+    boolean onePacket,
+    boolean mirrored) {
 
   /**
    * Checks.
@@ -49,6 +51,17 @@ public record VirtualService(
     this(address, port, transport, forwarding, new Choice.ByFlow(), false);
   }
 
+  /** A service of which nobody gets copies. */
+  public VirtualService(
+      InetAddress address,
+      int port,
+      Transport transport,
+      Forwarding forwarding,
+      Choice choice,
+      boolean onePacket) {
+    this(address, port, transport, forwarding, choice, onePacket, false);
+  }
+
   private static void checkForwarding(
       InetAddress address, Transport transport, Forwarding forwarding) {
     switch (forwarding) {
@@ -61,6 +74,9 @@ public record VirtualService(
               "FullNAT tells connections apart by ports, and "
                   + transport
                   + " has none; expected TCP or UDP");
+        }
+        if (fullNat.introduction() == Forwarding.Introduction.TOA && transport != Transport.TCP) {
+          throw new IllegalArgumentException("TOA is an option of TCP, found it with " + transport);
         }
         fullNat.localAddresses().forEach(local -> checkFamily(address, local, "a local address"));
       }

@@ -1,5 +1,7 @@
 package io.steelyard.packet;
 
+import io.steelyard.model.Cidr;
+import io.steelyard.packet.Forwarding.Introduction;
 import io.steelyard.packet.bpf.BpfProgram;
 import io.steelyard.packet.bpf.LoadedObject;
 import io.steelyard.packet.bpf.ObjectFile;
@@ -54,6 +56,7 @@ final class Speed implements AutoCloseable {
       speed.print(out);
       speed.measureTables(out);
       speed.measureMillion(out);
+      measureList(out);
     }
   }
 
@@ -126,6 +129,17 @@ final class Speed implements AutoCloseable {
     return guarded;
   }
 
+  /** Past the header, as all but the first packets are. */
+  private static Bench introduced(boolean v4) {
+    var bench = new Bench(options -> options.withIntroductions().withMaxConnections(1 << 20));
+    var fullNat = new Forwarding.FullNat(locals(v4), 1024, 65_000, Introduction.PROXY_V2);
+    var service = new VirtualService(v4 ? VIP : VIP6, 80, Transport.TCP, fullNat);
+    bench.serve(service, Bench.endpoints(v4 ? "10.20.0." : "2001:db8:20::", 3, 8080));
+    bench.sent(
+        Frame.tcp(v4 ? CLIENT : CLIENT6, 2000, service.address(), 80, Frame.SYN, new byte[0]));
+    return bench;
+  }
+
   private void measureKnown() {
     var benches = new LinkedHashMap<String, Bench>();
     for (var mode : List.of("DR", "TUN", "GUE", "NAT", "FullNAT")) {
@@ -135,6 +149,9 @@ final class Speed implements AutoCloseable {
         bench.sent(frame(v4, Frame.SYN));
         benches.put(mode + (v4 ? "" : " IPv6"), bench);
       }
+    }
+    for (boolean v4 : new boolean[] {true, false}) {
+      benches.put("FullNAT with PROXY header" + (v4 ? "" : " IPv6"), introduced(v4));
     }
     benches.put("DR with an access list of 10,000 prefixes", guarded(null));
     benches.put("DR with that and a packet limit", guarded(new Limit(1_000_000_000, 1_000_000)));
@@ -234,6 +251,24 @@ final class Speed implements AutoCloseable {
       out.printf(
           "1,000,000 connections: %d remembered, new %d ns, known %d ns each, with the harness%n",
           bench.plane.family(Family.IPV4).flows().size(), fresh, known);
+    }
+  }
+
+  /** A list of a million networks takes the place of another one. */
+  private static void measureList(PrintStream out) {
+    int million = 1_000_000;
+    var rules = new ArrayList<AccessRule>();
+    for (int i = 0; i < million; i++) {
+      var network =
+          "%d.%d.%d.%d/30".formatted(20 + (i >> 22), i >> 14 & 255, i >> 6 & 255, (i & 63) << 2);
+      rules.add(new AccessRule(Cidr.parse(network), i % 8 == 0));
+    }
+    try (var bench = new Bench(options -> options.withProtection(true, null, null))) {
+      for (int round = 0; round < 3; round++) {
+        long start = System.nanoTime();
+        bench.plane.accessList().replace(rules);
+        out.printf("1,000,000 networks replaced in %.0f ms%n", (System.nanoTime() - start) / 1e6);
+      }
     }
   }
 

@@ -36,7 +36,13 @@ class SynProxyTest {
   private VirtualService serve(Bench bench, boolean full, boolean tells) {
     var locals = List.of(Frame.address(v4 ? "10.20.1.1" : "2001:db8:21::1"));
     var forwarding =
-        full ? new Forwarding.FullNat(locals, 1024, 65_000, tells) : new Forwarding.Nat();
+        full
+            ? new Forwarding.FullNat(
+                locals,
+                1024,
+                65_000,
+                tells ? Forwarding.Introduction.TOA : Forwarding.Introduction.NONE)
+            : new Forwarding.Nat();
     var service = new VirtualService(vip(), 80, Transport.TCP, forwarding);
     bench.serve(service, List.of(new PacketEndpoint(endpoint(), 8080)));
     return service;

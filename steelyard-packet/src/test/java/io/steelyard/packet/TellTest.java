@@ -35,7 +35,11 @@ class TellTest {
         address("192.0.2.1", "2001:db8::1"),
         80,
         Transport.TCP,
-        new Forwarding.FullNat(locals, 1024, 65_000, tells));
+        new Forwarding.FullNat(
+            locals,
+            1024,
+            65_000,
+            tells ? Forwarding.Introduction.TOA : Forwarding.Introduction.NONE));
   }
 
   private void serve(Bench bench, boolean tells) {

@@ -35,6 +35,11 @@ final class PacketLab implements AutoCloseable {
     this.pins = Files.createDirectory(directory.resolve("bpf"));
     Files.write(directory.resolve("content"), content());
     shell("mount -t bpf bpf " + pins);
+    // A tap; what XDP sends over veth arrives where GRO polls.
+    network.ip("director", "link add span0 type veth peer name span1");
+    network.ip("director", "link set span0 up");
+    network.ip("director", "link set span1 up");
+    network.in("director", "ethtool", "-K", "span1", "gro", "on");
   }
 
   static PacketLab start(Path directory, String configuration) throws IOException {
@@ -79,8 +84,23 @@ final class PacketLab implements AutoCloseable {
           server {
             listen 80 backlog=4096;
             listen 8080 backlog=4096;
+            location = /told { return 200 "endpoint%2$d is told $args\\n"; }
             location = /who { return 200 "endpoint%2$d sees $remote_addr\\n"; }
             location = /content { alias %3$s/content; }
+          }
+          server {
+            listen 8081 proxy_protocol backlog=4096;
+            client_max_body_size 30m;
+            location = /content { alias %3$s/content; }
+            location = /who { return 200 "endpoint%2$d is told $proxy_protocol_addr of $proxy_protocol_server_addr:$proxy_protocol_server_port\\n"; }
+            location = /keep {
+              client_body_in_file_only on;
+              proxy_http_version 1.1;
+              proxy_pass_request_body off;
+              proxy_set_header Content-Length "";
+              proxy_method GET;
+              proxy_pass http://127.0.0.1:8080/told?$proxy_protocol_addr;
+            }
           }
         }
         """
@@ -88,6 +108,21 @@ final class PacketLab implements AutoCloseable {
     var file = Files.writeString(home.resolve("nginx.conf"), configuration);
     var words = List.of(Tool.NGINX.path(), "-p", home.toString(), "-c", file.toString());
     endpoints.put(i, Program.start(directory, "nginx" + i, network.command("endpoint" + i, words)));
+  }
+
+  /** The sizes of bodies that endpoints got for {@code /keep} and that are like the content. */
+  List<Long> kept() throws IOException {
+    var sizes = new ArrayList<Long>();
+    for (int i = 1; i <= LabNetwork.ENDPOINTS; i++) {
+      try (var files = Files.walk(directory.resolve("endpoint" + i).resolve("body"))) {
+        for (var file : files.filter(Files::isRegularFile).toList()) {
+          if (Files.mismatch(file, directory.resolve("content")) == -1) {
+            sizes.add(Files.size(file));
+          }
+        }
+      }
+    }
+    return sizes;
   }
 
   void killEndpoint(int i) throws InterruptedException {
@@ -123,6 +158,13 @@ final class PacketLab implements AutoCloseable {
   /** What a program of the client prints. */
   String client(String... words) {
     return network.in("client", words);
+  }
+
+  /** A program that is at work at the director. */
+  Program atDirector(String... words) {
+    var program = Program.start(directory, words[0], network.command("director", List.of(words)));
+    clients.add(program);
+    return program;
   }
 
   /** A program that is at work at an endpoint. */

@@ -197,7 +197,11 @@ class PacketPlaneIT {
       Files.writeString(networks, "deny 10.30.0.0/24\nreject 10.30.0.2\n");
       await("the mistake is told")
           .atMost(Program.PATIENCE)
-          .until(() -> lab.director().errors().contains(networks + ":2: 'reject 10.30.0.2'"));
+          .until(() -> lab.director().errors().contains(networks + ":2:1: 'reject 10.30.0.2'"));
+      assertThat(lab.admin("/v1/status"))
+          .contains("\"access_list\":{\"networks\":1,\"problem\":\"" + networks + ":2:1: ");
+      assertThat(lab.admin("/metrics")).contains("steelyard_packet_access_list_stale 1.0");
+      assertThat(lab.answers(NAT)).as("what was stays in force").isFalse();
       Files.writeString(networks, "deny 10.30.0.0/24\nallow 10.30.0.2\n");
       await("the client may come in").atMost(Program.PATIENCE).until(() -> lab.answers(NAT));
       assertThat(lab.answers(FULLNAT)).as("a rule drops it").isFalse();
@@ -209,6 +213,79 @@ class PacketPlaneIT {
                 "bash", "-c", "for i in {1..12}; do : < /dev/tcp/" + NAT + "/80 & done; wait");
             return lab.admin("/v1/status").contains("\"new-rate\"");
           });
+    }
+  }
+
+  private static final String MIRRORED =
+      """
+      listeners:
+        nat:
+          address: 10.99.0.1:80
+          protocol: packet
+          pool: web
+          packet: { mode: nat, mirror: true }
+        fullnat:
+          address: 10.99.0.2:80
+          protocol: packet
+          pool: told
+          packet: { mode: fullnat, scheduler: maglev, local-addresses: [10.20.0.200, 10.20.0.201], client-address: proxy-v2 }
+      pools:
+        web: { endpoints: [10.20.0.21:8080, 10.20.0.22:8080] }
+        told: { endpoints: [10.20.0.21:8081, 10.20.0.22:8081] }
+      """;
+
+  /** The tap gets both directions of what is chosen, and may go at any time. */
+  @Test
+  void aTapSeesTheConnectionsOfAListener() throws Exception {
+    var plane = "mirror: { tap: span0, sources: [10.30.0.0/24] }";
+    try (var lab = PacketLab.start(directory, plane, MIRRORED)) {
+      var script = Files.writeString(directory.resolve("tap.py"), TAP);
+      var tap = lab.atDirector("python3", "-u", script.toString());
+      tap.awaitOutput("listening");
+      assertThat(lab.answers(FULLNAT)).isTrue();
+      var downloads = lab.downloads(NAT, 2);
+      lab.areWhole(downloads, NAT);
+      tap.awaitOutput("10.99.0.1:80 > 10.30.0.2:\\d+");
+      assertThat(tap.output())
+          .containsPattern("10.30.0.2:\\d+ > 10.20.0.2[12]:8080")
+          .doesNotContain("10.99.0.2", "10.20.0.20");
+      var cut = lab.downloads(NAT, 2);
+      lab.ip("link", "del", "span0");
+      lab.areWhole(cut, NAT);
+      assertThat(lab.answers(NAT)).isTrue();
+    }
+  }
+
+  private static final String TAP =
+      """
+      import socket, struct
+
+      wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+      wire.bind(('span1', 0x0800))
+      print('listening')
+      seen = set()
+      while True:
+          ip = wire.recv(4096)[14:]
+          address = lambda four: '.'.join(str(each) for each in four)
+          ends = struct.unpack('>HH', ip[20:24])
+          line = '%s:%d > %s:%d' % (address(ip[12:16]), ends[0], address(ip[16:20]), ends[1])
+          if line not in seen:
+              seen.add(line)
+              print(line)
+      """;
+
+  /** A header is before the client's bytes, and 20 MB go both ways around it. */
+  @Test
+  void endpointsOfFullNatAreToldTheClientByAHeader() throws Exception {
+    try (var lab = PacketLab.start(directory, MIRRORED.replace(", mirror: true", ""))) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(lab.who(FULLNAT)).matches("endpoint[12] is told 10.30.0.2 of 10.99.0.2:80");
+      }
+      lab.areWhole(lab.downloads(FULLNAT, 2), FULLNAT);
+      var content = directory.resolve("content");
+      assertThat(lab.client("curl", "-sS", "-T", content.toString(), "http://" + FULLNAT + "/keep"))
+          .contains("is told 10.30.0.2");
+      assertThat(lab.kept()).singleElement().isEqualTo(Files.size(content));
     }
   }
 

@@ -15,7 +15,9 @@ import io.steelyard.model.Quote;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is wrong with the packet plane and the listeners that it carries. */
@@ -23,6 +25,7 @@ final class PacketCheck {
   private static final KeyPath PLANE = KeyPath.ROOT.key("packet");
   private static final KeyPath LISTENERS = KeyPath.ROOT.key("listeners");
   private static final int MOST_LOCAL_ADDRESSES = 64;
+  private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9@:._-]{1,15}");
 
   private final Configuration configuration;
   private final Findings findings;
@@ -57,9 +60,28 @@ final class PacketCheck {
           "is generic: several times the cost of native; for drivers that have no other");
     }
     new PacketProtectionCheck(plane.protection(), PLANE.key("protection"), findings).all();
+    if (plane.mirror() != null) {
+      tap(plane.mirror().tap(), plane.interfaces());
+    }
     if (configuration.listeners().values().stream()
         .noneMatch(listener -> listener.protocol() == Protocol.PACKET)) {
       findings.warning(PLANE, "is not used by any listener");
+    }
+  }
+
+  private void tap(String tap, List<String> interfaces) {
+    var here = PLANE.key("mirror");
+    if (!INTERFACE.matcher(tap).matches()) {
+      findings.error(
+          here.key("tap"), Quote.of(tap) + " is no interface's name, expected one such as eth2");
+    } else if (interfaces.contains(tap)) {
+      findings.error(
+          here.key("tap"), Quote.of(tap) + " is one of 'interfaces', expected one of its own");
+    }
+    if (configuration.listeners().values().stream()
+        .map(Listener::packet)
+        .noneMatch(service -> service != null && service.mirror())) {
+      findings.warning(here, "is not used by any listener, expected one with mirror: true");
     }
   }
 
@@ -138,6 +160,8 @@ final class PacketCheck {
     persistence(service, address, here);
     tunnel(service, address, here);
     locals(service, address, here);
+    clientAddress(service, here);
+    mirror(service, here);
     addressInterface(service, here);
     var pool = listener.pool() == null ? null : configuration.pools().get(listener.pool());
     if (pool != null) {
@@ -227,16 +251,40 @@ final class PacketCheck {
     }
   }
 
+  private void clientAddress(PacketServiceSpec service, KeyPath path) {
+    var here = path.key("client-address");
+    boolean fullNat = service.mode() == Mode.FULLNAT;
+    switch (service.clientAddress()) {
+      case NONE -> {}
+      case TOA -> {
+        if (!fullNat || service.transport() != PacketServiceSpec.Transport.TCP) {
+          findings.error(
+              here,
+              "is toa, an option of TCP for endpoints that do not see the client, expected mode: fullnat and transport: tcp");
+        }
+      }
+      case PROXY_V2 -> {
+        if (!fullNat) {
+          findings.error(
+              here,
+              "is proxy-v2, for endpoints that do not see the client, expected mode: fullnat");
+        }
+      }
+    }
+  }
+
+  private void mirror(PacketServiceSpec service, KeyPath path) {
+    var plane = configuration.packet();
+    if (service.mirror() && plane != null && plane.mirror() == null) {
+      findings.error(
+          path.key("mirror"),
+          "is true without " + PLANE.key("mirror") + ", expected it with its tap");
+    }
+  }
+
   private void locals(PacketServiceSpec service, InetAddress address, KeyPath path) {
     var here = path.key("local-addresses");
     var locals = service.localAddresses();
-    if (service.clientAddress() == PacketServiceSpec.ClientAddress.TOA
-        && (service.mode() != Mode.FULLNAT
-            || service.transport() != PacketServiceSpec.Transport.TCP)) {
-      findings.error(
-          path.key("client-address"),
-          "is toa, an option of TCP for endpoints that do not see the client, expected mode: fullnat and transport: tcp");
-    }
     if (service.mode() != Mode.FULLNAT) {
       if (!locals.isEmpty()) {
         findings.error(here, "stand beside another mode, expected mode: fullnat");
@@ -276,7 +324,7 @@ final class PacketCheck {
 
   private void addressInterface(PacketServiceSpec service, KeyPath path) {
     var device = service.addressInterface();
-    if (device != null && !device.matches("-|[A-Za-z0-9@:._-]{1,15}")) {
+    if (device != null && !device.equals("-") && !INTERFACE.matcher(device).matches()) {
       findings.error(
           path.key("address-interface"),
           Quote.of(device) + " is no interface's name, expected one such as eth0, or '-'");

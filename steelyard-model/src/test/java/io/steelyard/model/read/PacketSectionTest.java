@@ -112,6 +112,39 @@ class PacketSectionTest {
   }
 
   @Test
+  void aClientsAddressBeforeItsBytesIsForFullNat() {
+    for (var transport : List.of("tcp", "udp")) {
+      assertThat(
+              service(
+                  "mode: fullnat, local-addresses: [10.1.0.200], client-address: proxy-v2, transport: "
+                      + transport))
+          .isEmpty();
+    }
+    assertThat(bare(service("mode: dr, client-address: proxy-v2")))
+        .containsExactly(
+            "error: listeners.web.packet.client-address: is proxy-v2, for endpoints that do not see the client, expected mode: fullnat");
+  }
+
+  @Test
+  void copiesNeedATapAndSomebodyWhoWantsThem() {
+    var rest =
+        "listeners: { web: { address: 10.0.0.1:80, protocol: packet, pool: site, packet: { mode: nat%s } } }\n"
+            + "pools: { site: { endpoints: [10.1.0.1:80] } }\n";
+    var mirror = "packet: { interfaces: [eth0], mirror: { tap: %s, sources: [10.9.0.0/16] } }\n";
+    assertThat(findings(mirror.formatted("span0") + rest.formatted(", mirror: true"))).isEmpty();
+    assertThat(bare(findings(PLANE + rest.formatted(", mirror: true"))))
+        .containsExactly(
+            "error: listeners.web.packet.mirror: is true without packet.mirror, expected it with its tap");
+    assertThat(bare(findings(mirror.formatted("eth0") + rest.formatted(""))))
+        .containsExactlyInAnyOrder(
+            "error: packet.mirror.tap: 'eth0' is one of 'interfaces', expected one of its own",
+            "warning: packet.mirror: is not used by any listener, expected one with mirror: true");
+    assertThat(bare(findings(mirror.formatted("a/b") + rest.formatted(", mirror: true"))))
+        .containsExactly(
+            "error: packet.mirror.tap: 'a/b' is no interface's name, expected one such as eth2");
+  }
+
+  @Test
   void tunnelsThatMakePacketsTooLarge() {
     assertThat(bare(service("mode: tun, tunnel: { source: 10.1.0.2, encapsulation: gue }")))
         .singleElement()
@@ -151,6 +184,59 @@ class PacketSectionTest {
         .containsExactlyInAnyOrder(
             "error: listeners.web.packet.persistence.source-prefix: is 33, expected no more than the address has: 32",
             "error: listeners.web.packet.scheduler: stands beside 'persistence', which chooses by the client's network, expected one of the two");
+  }
+
+  /** Each of them leads to a word that is taken. */
+  @Test
+  void schedulersOfLvsThatAreNotHere() {
+    for (var word :
+        List.of(
+            "rr", "wrr", "lc", "wlc", "sed", "nq", "sh", "mh", "dh", "lblc", "lblcr", "ovf",
+            "fo")) {
+      assertThat(service("mode: nat, scheduler: " + word))
+          .singleElement()
+          .asString()
+          .contains(
+              "error: listeners.web.packet.scheduler: '" + word + "' is LVS's ", ", expected ");
+    }
+    assertThat(bare(service("mode: nat, scheduler: lblc")))
+        .containsExactly(
+            "error: listeners.web.packet.scheduler: 'lblc' is LVS's for caches: by destination, which is the same for all clients of a listener, expected maglev or source-hash, or the balancers lblc and lblcr with protocol http");
+    assertThat(bare(service("mode: nat, scheduler: fastest")))
+        .containsExactly(
+            "error: listeners.web.packet.scheduler: 'fastest' is not known, expected maglev, round-robin, source-hash or least-connections");
+  }
+
+  /** Where the table has the pool's rule, it is used. */
+  @Test
+  void balancersThatTheTableKnows() {
+    for (var balancer :
+        List.of(
+            "round-robin",
+            "maglev",
+            "source-hash",
+            "least-connections",
+            "weighted-least-connections",
+            "shortest-expected-delay")) {
+      assertThat(
+              service(
+                  "10.0.0.1:80",
+                  "mode: nat",
+                  "balancer: " + balancer + ", endpoints: [10.1.0.1:80]"))
+          .isEmpty();
+    }
+    for (var balancer : List.of("lblc", "never-queue", "destination-hash", "two-choices")) {
+      assertThat(
+              bare(
+                  service(
+                      "10.0.0.1:80",
+                      "mode: nat",
+                      "balancer: " + balancer + ", endpoints: [10.1.0.1:80]")))
+          .contains(
+              "error: listeners.web.packet.scheduler: is missing, and the pool's balancer, "
+                  + balancer
+                  + ", needs what only the proxy sees, expected maglev, round-robin, source-hash or least-connections");
+    }
   }
 
   @Test

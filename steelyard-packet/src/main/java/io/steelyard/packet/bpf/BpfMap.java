@@ -163,11 +163,16 @@ public final class BpfMap implements AutoCloseable {
     return true;
   }
 
-  private String fullHint(int result) {
+  String fullHint(int result) {
     var errno = Errno.of(-result);
     return errno == Errno.E2BIG || errno == Errno.ENOSPC
         ? "it is full with " + spec.maxEntries() + " entries"
         : "";
+  }
+
+  /** For many elements. */
+  public BatchWriter writer() {
+    return new BatchWriter(this);
   }
 
   /** Stores a map in a map of maps, in one step for the programs that read it. */
@@ -211,7 +216,7 @@ public final class BpfMap implements AutoCloseable {
   }
 
   /** Wrong sizes would let the kernel write beyond the memory that was handed in. */
-  private void checkSizes(MemorySegment key, MemorySegment value) {
+  void checkSizes(MemorySegment key, MemorySegment value) {
     if (key.byteSize() != spec.keySize() || value.byteSize() != valueBytes()) {
       throw new IllegalArgumentException(
           "map "

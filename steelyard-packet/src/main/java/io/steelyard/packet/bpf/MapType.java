@@ -12,6 +12,7 @@ public enum MapType {
   LPM_TRIE(11, "4.11"),
   ARRAY_OF_MAPS(12, "4.12"),
   HASH_OF_MAPS(13, "4.12"),
+  DEVMAP(14, "4.14"),
   RINGBUF(27, "5.8");
 
   private final int number;

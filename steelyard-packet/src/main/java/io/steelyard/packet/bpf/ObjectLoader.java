@@ -4,8 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ public final class ObjectLoader {
   private final Map<String, Long> constants = new HashMap<>();
   private final Map<String, UnaryOperator<MapSpec>> sizes = new HashMap<>();
   private final Map<String, BpfMap> shared = new HashMap<>();
+  private final Set<String> left = new HashSet<>();
   private @Nullable Path pins;
 
   public ObjectLoader(ObjectFile object) {
@@ -44,6 +47,12 @@ public final class ObjectLoader {
    */
   public ObjectLoader share(String name, BpfMap map) {
     shared.put(name, map);
+    return this;
+  }
+
+  /** Leaves out a program that nobody calls. */
+  public ObjectLoader without(String program) {
+    left.add(program);
     return this;
   }
 
@@ -79,8 +88,10 @@ public final class ObjectLoader {
         sections.put(spec.section(), map);
       }
       for (var spec : object.programs()) {
-        programs.put(
-            spec.name(), ProgramLoader.load(spec, object.license(), maps::get, sections::get));
+        if (!left.contains(spec.name())) {
+          programs.put(
+              spec.name(), ProgramLoader.load(spec, object.license(), maps::get, sections::get));
+        }
       }
       done = true;
       return new LoadedObject(object, maps, programs, List.copyOf(shared.keySet()));
@@ -102,6 +113,7 @@ public final class ObjectLoader {
     var maps = object.maps().stream().map(MapSpec::name).toList();
     check("map", sizes.keySet(), maps);
     check("map", shared.keySet(), maps);
+    check("program", left, object.programs().stream().map(ProgramSpec::name).toList());
   }
 
   private static void check(String what, Iterable<String> named, List<String> known) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /** A {@link LabNetwork} with a director and endpoints in processes of their own. */
 final class Lab implements AutoCloseable {
@@ -74,6 +75,16 @@ final class Lab implements AutoCloseable {
     } catch (IOException problem) {
       throw new UncheckedIOException(problem);
     }
+  }
+
+  /** The kernel's number of the program at work at an interface of the director. */
+  String programAt(String device) {
+    var shown = Shell.run("ip -n " + prefix + "director link show " + device);
+    var number = Pattern.compile("prog/xdp id (\\d+)").matcher(shown);
+    if (!number.find()) {
+      throw new AssertionError("no program at " + device + ": " + shown);
+    }
+    return number.group(1);
   }
 
   /** Whether a program is at work at an interface of the director. */

@@ -81,12 +81,16 @@ class LifeIT {
       var downloads = downloads(directory, vip, 4);
       await(directory);
       lab.killDirector();
+      var program = lab.programAt("eth0");
       var answers = new HashSet<String>();
       for (int i = 0; i < 20; i++) {
         answers.add(who(vip).replaceAll(" .*", ""));
       }
       assertThat(answers).containsExactlyInAnyOrder("endpoint1", "endpoint2");
       lab.restartDirector();
+      assertThat(lab.programAt("eth0"))
+          .as("another program by BPF_LINK_UPDATE")
+          .isNotEqualTo(program);
       serve(vip, mode, BOTH);
       for (int i = 0; i < 20; i++) {
         assertThat(who(vip)).startsWith("endpoint");

@@ -9,6 +9,9 @@ final class PacketMetrics {
 
   static void collect(MetricFamilies families, PacketState state) {
     drops(families, Labels.of("listener", ""), state.drops());
+    if (state.accessList() != null) {
+      accessList(families, state.accessList());
+    }
     for (var service : state.services()) {
       var labels = Labels.of("listener", service.listener());
       drops(families, labels, service.drops());
@@ -29,6 +32,24 @@ final class PacketMetrics {
             endpoint);
       }
     }
+  }
+
+  private static void accessList(MetricFamilies families, PacketState.AccessList list) {
+    families.gauge(
+        "steelyard_packet_access_list_networks",
+        "Networks in the access list that is in force.",
+        Labels.EMPTY,
+        list.networks());
+    families.gauge(
+        "steelyard_packet_access_list_stale",
+        "1 while the file of the access list is not in force: it is broken or gone, and what it said before counts.",
+        Labels.EMPTY,
+        list.problem().isEmpty() ? 0 : 1);
+    families.counter(
+        "steelyard_packet_access_list_failures",
+        "How often the file of the access list changed and could not be taken.",
+        Labels.EMPTY,
+        list.failures());
   }
 
   private static void drops(MetricFamilies families, Labels labels, Map<String, Long> drops) {

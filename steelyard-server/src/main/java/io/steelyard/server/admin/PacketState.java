@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the packet plane does; {@code /v1/status} has it under these names in snake case.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param xdp {@code native} or {@code generic}
  * @param maxConnections that there is room for, in each family
  * @param advice commands that mend the kernel's settings
+ * @param accessList who may not come in; null when there is no list
  * @param drops packets for virtual addresses that belong to no service, by reason; those that
  *     occurred
  * @param services in the order of the configuration
@@ -21,6 +23,7 @@ public record PacketState(
     String xdp,
     int maxConnections,
     List<String> advice,
+    @Nullable AccessList accessList,
     Map<String, Long> drops,
     List<Service> services) {
   public PacketState {
@@ -29,6 +32,15 @@ public record PacketState(
     drops = Collections.unmodifiableMap(new LinkedHashMap<>(drops));
     services = List.copyOf(services);
   }
+
+  /**
+   * Who may not come in.
+   *
+   * @param networks that are in force
+   * @param problem what is wrong with the file as it is now; empty when it is in force
+   * @param failures how often the file changed and could not be taken
+   */
+  public record AccessList(int networks, String problem, long failures) {}
 
   /**
    * A listener.

@@ -15,6 +15,12 @@ final class PacketTables {
     for (var command : state.advice()) {
       html.markup("<p>").text("The kernel's settings want: " + command).markup("</p>\n");
     }
+    var list = state.accessList();
+    if (list != null) {
+      html.markup("<p>")
+          .text("The access list has %,d networks. %s".formatted(list.networks(), list.problem()))
+          .markup("</p>\n");
+    }
     state.services().forEach(service -> write(html, service));
   }
 

@@ -46,7 +46,7 @@ final class AccessFile {
    * Reads it; whatever comes of it, it has not changed afterwards.
    *
    * @throws IOException when it cannot be read, or a line of it is not understood; the message says
-   *     which and what was expected
+   *     which, in which column, and what was expected
    */
   List<AccessRule> read() throws IOException {
     read = null;
@@ -71,22 +71,30 @@ final class AccessFile {
       return null;
     }
     var words = BLANKS.split(text, -1);
-    try {
-      if (words.length == 1) {
-        return new AccessRule(Cidr.parse(words[0]), false);
-      }
-      if (words.length == 2 && (words[0].equals("deny") || words[0].equals("allow"))) {
-        return new AccessRule(Cidr.parse(words[1]), words[0].equals("allow"));
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IOException(path + ":" + number + ": " + e.getMessage(), e);
+    if (words.length == 1) {
+      return rule(line, number, words[0], false);
     }
-    throw new IOException(
-        path
-            + ":"
-            + number
-            + ": '"
-            + text
-            + "' is not understood, expected deny or allow and a network");
+    if (words.length == 2 && (words[0].equals("deny") || words[0].equals("allow"))) {
+      return rule(line, number, words[1], words[0].equals("allow"));
+    }
+    throw problem(
+        line,
+        number,
+        text,
+        "'" + text + "' is not understood, expected deny or allow and a network");
+  }
+
+  private AccessRule rule(String line, int number, String network, boolean allowed)
+      throws IOException {
+    try {
+      return new AccessRule(Cidr.parse(network), allowed);
+    } catch (IllegalArgumentException e) {
+      throw problem(line, number, network, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Columns are counted from 1, as editors do. */
+  private IOException problem(String line, int number, String where, String what) {
+    return new IOException(path + ":" + number + ":" + (line.lastIndexOf(where) + 1) + ": " + what);
   }
 }

@@ -109,8 +109,10 @@ public final class Carrier implements PacketSource, AutoCloseable {
     }
     try {
       var guard = new Guard(spec.protection());
-      var plane = KernelForwardingPlane.open(VirtualServices.options(spec), guard.rules());
-      return new Carrier(spec, plane, guard, care, compiled(configuration, endpoints));
+      var services = compiled(configuration, endpoints);
+      var wanted = services.stream().map(CarriedService::spec).toList();
+      var plane = KernelForwardingPlane.open(VirtualServices.options(spec, wanted), guard.rules());
+      return new Carrier(spec, plane, guard, care, services);
     } catch (BpfException
         | IOException
         | IllegalArgumentException
@@ -281,12 +283,17 @@ public final class Carrier implements PacketSource, AutoCloseable {
 
   @Override
   public PacketState state() {
-    return new PacketReport(spec, plane, services, weights, problems, List.copyOf(advice)).state();
+    return report().state();
   }
 
   @Override
   public String ipvs() {
-    return new PacketReport(spec, plane, services, weights, problems, List.copyOf(advice)).ipvs();
+    return report().ipvs();
+  }
+
+  private PacketReport report() {
+    return new PacketReport(
+        spec, plane, guard.state(), services, weights, problems, List.copyOf(advice));
   }
 
   @Override

@@ -12,10 +12,12 @@ import io.steelyard.server.admin.PacketState;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the plane does at the moment, for people and programs.
  *
+ * @param accessList null when there is none
  * @param weights by listener
  * @param problems by listener
  * @param advice commands
@@ -23,6 +25,7 @@ import java.util.Map;
 record PacketReport(
     PacketPlaneSpec spec,
     KernelForwardingPlane plane,
+    PacketState.@Nullable AccessList accessList,
     List<CarriedService> services,
     Map<String, Map<PacketEndpoint, Integer>> weights,
     Map<String, List<String>> problems,
@@ -36,6 +39,7 @@ record PacketReport(
         Kind.Choice.word(spec.xdp()),
         spec.maxConnections(),
         advice,
+        accessList,
         drops(plane.dropsOfNoService()),
         services.stream().map(this::service).toList());
   }

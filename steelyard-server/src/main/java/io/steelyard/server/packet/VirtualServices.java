@@ -2,9 +2,12 @@ package io.steelyard.server.packet;
 
 import io.steelyard.model.Listener;
 import io.steelyard.model.PacketLimit;
+import io.steelyard.model.PacketMirror;
 import io.steelyard.model.PacketPlaneSpec;
+import io.steelyard.model.PacketProtection;
 import io.steelyard.model.PacketRuleSpec;
 import io.steelyard.model.PacketServiceSpec;
+import io.steelyard.model.PacketServiceSpec.ClientAddress;
 import io.steelyard.model.PacketServiceSpec.Scheduler;
 import io.steelyard.model.PacketSynProxy;
 import io.steelyard.model.PacketTimeouts;
@@ -12,6 +15,7 @@ import io.steelyard.model.PacketTunnel;
 import io.steelyard.packet.Choice;
 import io.steelyard.packet.Forwarding;
 import io.steelyard.packet.Limit;
+import io.steelyard.packet.Mirroring;
 import io.steelyard.packet.PacketRule;
 import io.steelyard.packet.PlaneOptions;
 import io.steelyard.packet.SynProxy;
@@ -21,31 +25,42 @@ import io.steelyard.packet.VirtualService;
 import io.steelyard.packet.bpf.XdpMode;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** The packet plane's words for what a validated configuration says. */
 final class VirtualServices {
   private VirtualServices() {}
 
-  static PlaneOptions options(PacketPlaneSpec spec) {
-    var usual =
-        PlaneOptions.of(spec.interfaces(), spec.pins().isEmpty() ? null : Path.of(spec.pins()));
+  /**
+   * The plane's.
+   *
+   * @param listeners that it carries
+   */
+  static PlaneOptions options(PacketPlaneSpec spec, Collection<PacketServiceSpec> listeners) {
+    var pins = spec.pins().isEmpty() ? null : Path.of(spec.pins());
     return new PlaneOptions(
-        spec.interfaces(),
-        mode(spec.xdp()),
-        usual.pins(),
-        spec.redirect(),
-        spec.maxConnections(),
-        usual.maxServices(),
-        usual.maxEndpoints(),
+        new PlaneOptions.Place(spec.interfaces(), mode(spec.xdp()), pins, spec.redirect()),
+        PlaneOptions.Sizes.ofConnections(spec.maxConnections()),
+        protection(spec.protection()),
+        mirroring(spec.mirror()),
+        listeners.stream().anyMatch(each -> each.clientAddress() == ClientAddress.PROXY_V2),
         spec.hashSeed(),
-        spec.protection().hasList(),
-        limit(spec.protection().packetsPerSource()),
-        limit(spec.protection().connectionsPerSource()),
-        synProxy(spec.protection().synProxy()),
-        spec.protection().rules().stream().map(VirtualServices::rule).toList(),
-        usual.portRest(),
+        PlaneOptions.of(spec.interfaces(), pins).portRest(),
         timeouts(spec.timeouts()));
+  }
+
+  private static PlaneOptions.Protection protection(PacketProtection spec) {
+    return new PlaneOptions.Protection(
+        spec.hasList(),
+        limit(spec.packetsPerSource()),
+        limit(spec.connectionsPerSource()),
+        synProxy(spec.synProxy()),
+        spec.rules().stream().map(VirtualServices::rule).toList());
+  }
+
+  private static @Nullable Mirroring mirroring(@Nullable PacketMirror spec) {
+    return spec == null ? null : new Mirroring(spec.tap(), spec.sources());
   }
 
   private static PacketRule rule(PacketRuleSpec spec) {
@@ -93,7 +108,8 @@ final class VirtualServices {
         transport(spec.transport()),
         forwarding(spec),
         choice(spec, scheduler, address.getAddress().length * Byte.SIZE),
-        spec.onePacket());
+        spec.onePacket(),
+        spec.mirror());
   }
 
   private static Transport transport(PacketServiceSpec.Transport transport) {
@@ -115,7 +131,15 @@ final class VirtualServices {
               spec.localAddresses().stream().map(InetAddress::ofLiteral).toList(),
               spec.firstLocalPort(),
               spec.lastLocalPort(),
-              spec.clientAddress() == PacketServiceSpec.ClientAddress.TOA);
+              introduction(spec.clientAddress()));
+    };
+  }
+
+  private static Forwarding.Introduction introduction(ClientAddress told) {
+    return switch (told) {
+      case NONE -> Forwarding.Introduction.NONE;
+      case TOA -> Forwarding.Introduction.TOA;
+      case PROXY_V2 -> Forwarding.Introduction.PROXY_V2;
     };
   }
 

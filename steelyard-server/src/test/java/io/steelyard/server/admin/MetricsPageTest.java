@@ -209,6 +209,9 @@ class MetricsPageTest {
         .contains(
             "steelyard_packet_dropped_packets_total{listener=\"\",reason=\"malformed\"} 4.0",
             "steelyard_packet_dropped_packets_total{listener=\"vip\",reason=\"no-endpoint\"} 2.0",
+            "steelyard_packet_access_list_networks 1000.0",
+            "steelyard_packet_access_list_stale 1.0",
+            "steelyard_packet_access_list_failures_total 2.0",
             "steelyard_packet_syn_cookies_total{listener=\"vip\"} 9.0",
             "steelyard_packet_syn_cookies_returned_total{listener=\"vip\"} 3.0",
             "steelyard_packet_endpoint_weight" + endpoint + "1.0",

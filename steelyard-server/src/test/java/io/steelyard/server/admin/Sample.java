@@ -77,6 +77,7 @@ final class Sample {
             "native",
             1 << 20,
             List.of("sysctl -w net.ipv4.ip_forward=1"),
+            new PacketState.AccessList(1000, "networks:3:1: no", 2),
             Map.of("malformed", 4L),
             List.of(service));
     return new PacketSource() {

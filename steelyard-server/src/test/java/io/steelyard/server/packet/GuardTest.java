@@ -44,10 +44,12 @@ class GuardTest {
     var path = file("10.0.0.0/8\n10.0.0.1/8\n");
     assertThatThrownBy(new AccessFile(path)::read)
         .isInstanceOf(IOException.class)
-        .hasMessageStartingWith(path + ":2: '10.0.0.1/8' has bits beyond its prefix");
+        .hasMessageStartingWith(path + ":2:1: '10.0.0.1/8' has bits beyond its prefix");
     assertThatThrownBy(new AccessFile(file("reject 10.0.0.0/8"))::read)
         .hasMessageEndingWith(
-            ":1: 'reject 10.0.0.0/8' is not understood, expected deny or allow and a network");
+            ":1:1: 'reject 10.0.0.0/8' is not understood, expected deny or allow and a network");
+    assertThatThrownBy(new AccessFile(file("# all\n  deny  10.0.0.0/33 # no"))::read)
+        .hasMessageContaining(":2:9: '10.0.0.0/33' has a prefix of 33 bits");
   }
 
   @Test
