@@ -162,6 +162,26 @@ class PacketPlaneIT {
     }
   }
 
+  /** The second stands by: it takes over within the probes' time, and gives back. */
+  @Test
+  void aBackupServesWhileTheFirstIsGone() throws Exception {
+    var standby = configuration(1, 1).replaceAll("(10.20.0.22:8080), weight: 1", "$1, priority: 1");
+    try (var lab = PacketLab.start(directory, standby)) {
+      assertThat(ask(lab, NAT, 10)).containsExactly("endpoint1 sees 10.30.0.2");
+      assertThat(lab.ipvs()).containsPattern("10.20.0.22:8080 +Masq +0 ");
+      lab.killEndpoint(1);
+      await("the backup serves")
+          .atMost(Program.PATIENCE)
+          .until(() -> lab.answers(NAT) && ask(lab, NAT, 3).contains("endpoint2 sees 10.30.0.2"));
+      var downloads = lab.downloads(NAT, 2);
+      lab.startEndpoint(1);
+      await("the first serves again")
+          .atMost(Program.PATIENCE)
+          .until(() -> ask(lab, NAT, 6).equals(new TreeSet<>(List.of("endpoint1 sees 10.30.0.2"))));
+      lab.areWhole(downloads, NAT);
+    }
+  }
+
   /** The process dies by SIGKILL and comes again, with other weights; nobody's transfer breaks. */
   @Test
   void noConnectionIsLostWhenTheProcessDiesAndNoneWhenAnEndpointIsDrained() throws Exception {
