@@ -44,6 +44,11 @@ public record Match(
             expected = "printable ASCII characters, \\xHH or \\\\")
         @Nullable String firstBytes,
     @Doc(
+            "A regular expression (RE2) that holds within the first 4 KiB that a TCP client sends, each byte taken for the character of"
+                + " its number (Latin-1): `^[A-Z]+ /api/`.")
+        @NotEmpty
+        @Nullable String firstBytesPattern,
+    @Doc(
             "The name that a DNS query to a UDP listener asks for: a name such as `example.com`, or `*.example.com` for every name below `example.com`.")
         @Syntax(
             pattern = "^(\\*\\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,250}[A-Za-z0-9_])?$",
@@ -63,7 +68,7 @@ public record Match(
 
   /** A condition of HTTP requests. */
   public Match(@Nullable String host, @Nullable String pathPrefix) {
-    this(host, pathPrefix, null, null, null, null, null, null);
+    this(host, pathPrefix, null, null, null, null, null, null, null);
   }
 
   /** A condition of TCP connections. */
@@ -72,13 +77,18 @@ public record Match(
       @Nullable String sni,
       @Nullable String alpn,
       @Nullable String firstBytes) {
-    return new Match(null, null, source, sni, alpn, firstBytes, null, null);
+    return new Match(null, null, source, sni, alpn, firstBytes, null, null, null);
+  }
+
+  /** A condition of what TCP clients send first. */
+  public static Match pattern(String firstBytesPattern) {
+    return new Match(null, null, null, null, null, null, firstBytesPattern, null, null);
   }
 
   /** A condition of DNS queries. */
   public static Match dns(
       @Nullable Cidr source, @Nullable String dnsName, @Nullable String dnsType) {
-    return new Match(null, null, source, null, null, null, dnsName, dnsType);
+    return new Match(null, null, source, null, null, null, null, dnsName, dnsType);
   }
 
   /** Whether it needs to see the question of a DNS query. */
@@ -88,6 +98,6 @@ public record Match(
 
   /** Whether it needs to see what a TCP client sends. */
   public boolean looksAtBytes() {
-    return sni != null || alpn != null || firstBytes != null;
+    return sni != null || alpn != null || firstBytes != null || firstBytesPattern != null;
   }
 }

@@ -1,7 +1,6 @@
 package io.steelyard.model.check;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.steelyard.model.AgentProbeSpec;
 import io.steelyard.model.CommandProbeSpec;
 import io.steelyard.model.DnsProbeSpec;
@@ -117,23 +116,7 @@ final class HealthCheck {
   }
 
   private void regex(@Nullable String regex, KeyPath path, int groups) {
-    if (regex == null) {
-      return;
-    }
-    try {
-      int found = Pattern.compile(regex).groupCount();
-      if (found < groups) {
-        findings.error(
-            path, Quote.of(regex) + " has no group, expected ( ) around what is to be saved");
-      }
-    } catch (PatternSyntaxException e) {
-      findings.error(
-          path,
-          Quote.of(regex)
-              + " does not compile: "
-              + e.getDescription()
-              + ", expected a regular expression of RE2");
-    }
+    RegularExpression.check(regex, groups, path, findings);
   }
 
   private void json(@Nullable String json, KeyPath path) {

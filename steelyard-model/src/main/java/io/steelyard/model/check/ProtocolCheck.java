@@ -121,6 +121,7 @@ final class ProtocolCheck {
         notOfHttp(match.sni(), here.key("sni"));
         notOfHttp(match.alpn(), here.key("alpn"));
         notOfHttp(match.firstBytes(), here.key("first-bytes"));
+        notOfHttp(match.firstBytesPattern(), here.key("first-bytes-pattern"));
         queries(match, here);
       }
     }

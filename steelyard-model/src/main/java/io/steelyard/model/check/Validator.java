@@ -8,6 +8,7 @@ import io.steelyard.model.EndpointSpec;
 import io.steelyard.model.Finding;
 import io.steelyard.model.KeyPath;
 import io.steelyard.model.Listener;
+import io.steelyard.model.Match;
 import io.steelyard.model.Nearest;
 import io.steelyard.model.Pool;
 import io.steelyard.model.Protocol;
@@ -141,10 +142,19 @@ public final class Validator {
       for (int i = 0; i < routes.size(); i++) {
         var route = routes.get(i);
         action(route, path.item(i));
+        pattern(route, path.item(i));
         serviceClassExists(route, path.item(i).key("service-class"));
         if (!findings.source().isDoubtful(path.item(i).key("match"))) {
           reachable(cover, route, i, path);
         }
+      }
+    }
+
+    private void pattern(Route route, KeyPath path) {
+      Match match = route.match();
+      if (match != null) {
+        KeyPath key = path.key("match").key("first-bytes-pattern");
+        RegularExpression.check(match.firstBytesPattern(), 0, key, findings);
       }
     }
 

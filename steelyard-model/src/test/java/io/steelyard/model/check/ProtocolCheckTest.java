@@ -202,6 +202,7 @@ class ProtocolCheckTest {
                     routes:
                       - { match: { first-bytes: 'a\\x1' }, pool: p }
                       - { match: { sni: 'a.*' }, pool: p }
+                      - { match: { first-bytes-pattern: 'a(' }, pool: p }
                 pools: { p: { endpoints: ["a:1"], proxy-protocol: v3 } }
                 """))
         .anySatisfy(line -> assertThat(line).contains("trusted[0]").contains("beyond its prefix"))
@@ -209,8 +210,9 @@ class ProtocolCheckTest {
         .anySatisfy(line -> assertThat(line).contains("trusted[2]").contains("is not a network"))
         .anySatisfy(line -> assertThat(line).contains("first-bytes").contains("does not fit"))
         .anySatisfy(line -> assertThat(line).contains("sni").contains("does not fit"))
+        .anySatisfy(line -> assertThat(line).contains("'a(' does not compile: missing closing )"))
         .anySatisfy(line -> assertThat(line).contains("expected v1 or v2"))
-        .hasSize(6);
+        .hasSize(7);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.steelyard.proxy.tcp;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.steelyard.codec.tls.ClientHello;
@@ -33,6 +35,11 @@ final class EarlyBytes {
 
   byte at(int index) {
     return bytes.getByte(bytes.readerIndex() + index);
+  }
+
+  /** The first bytes, as many as are there of {@code most}, each as a character. */
+  String text(int most) {
+    return bytes.toString(bytes.readerIndex(), Math.min(most, length()), ISO_8859_1);
   }
 
   /** How far the TLS client's first message is there. */

@@ -1,5 +1,6 @@
 package io.steelyard.proxy.tcp;
 
+import com.google.re2j.Pattern;
 import io.steelyard.model.Cidr;
 import io.steelyard.model.Match;
 import io.steelyard.model.Route;
@@ -84,8 +85,12 @@ final class TcpRouter {
       @Nullable Networks source,
       @Nullable String sni,
       @Nullable String alpn,
-      byte @Nullable [] begin) {
-    private static final Condition ALWAYS = new Condition(null, null, null, null);
+      byte @Nullable [] begin,
+      @Nullable Pattern pattern) {
+    private static final Condition ALWAYS = new Condition(null, null, null, null, null);
+
+    /** How much of what a client sends a pattern is looked for in. */
+    private static final int MOST = 4096;
 
     static Condition of(@Nullable Match match) {
       if (match == null) {
@@ -94,11 +99,13 @@ final class TcpRouter {
       Cidr source = match.source();
       String sni = match.sni();
       String begin = match.firstBytes();
+      String pattern = match.firstBytesPattern();
       return new Condition(
           source == null ? null : new Networks(List.of(source)),
           sni != null && sni.startsWith("*.") ? sni.substring(1) : sni,
           match.alpn(),
-          begin == null ? null : bytes(begin));
+          begin == null ? null : bytes(begin),
+          pattern == null ? null : Pattern.compile(pattern));
     }
 
     /** {@code \xHH} and {@code \\} as the configuration writes them. */
@@ -127,10 +134,23 @@ final class TcpRouter {
       }
       Answer tls = sni == null && alpn == null ? Answer.YES : holdsOfTls(first);
       Answer begins = begin == null ? Answer.YES : beginsWith(begin, first);
-      if (tls == Answer.NO || begins == Answer.NO) {
+      Answer found = pattern == null ? Answer.YES : finds(pattern, first);
+      return all(tls, all(begins, found));
+    }
+
+    private static Answer all(Answer one, Answer other) {
+      if (one == Answer.NO || other == Answer.NO) {
         return Answer.NO;
       }
-      return tls == Answer.YES && begins == Answer.YES ? Answer.YES : Answer.UNKNOWN;
+      return one == Answer.YES ? other : one;
+    }
+
+    /** What has not come could still make it hold, up to a point. */
+    private static Answer finds(Pattern pattern, EarlyBytes first) {
+      if (pattern.matcher(first.text(MOST)).find()) {
+        return Answer.YES;
+      }
+      return first.length() < MOST ? Answer.UNKNOWN : Answer.NO;
     }
 
     private Answer holdsOfTls(EarlyBytes first) {

@@ -126,6 +126,28 @@ class TcpRoutesTest {
   }
 
   @Test
+  void byPattern() throws Exception {
+    String request = "GET /api/x HTTP/1.1\r\n";
+    String long4k = "y".repeat(4096);
+    try (RawEndpoint api = named("api", request.length());
+        RawEndpoint rest = named("rest", 4096);
+        TestProxy proxy =
+            start(
+                Duration.ofMinutes(1),
+                List.of(route(Match.pattern("^[A-Z]+ /api/"), "api"), route(null, "rest")),
+                Map.of("api", api, "rest", rest));
+        Wire whole = proxy.connect();
+        Wire split = proxy.connect();
+        Wire other = proxy.connect()) {
+      whole.send(request).expect("api" + request.length());
+      split.send("GE");
+      split.expectNothing();
+      split.send(request.substring(2)).expect("api" + request.length());
+      other.send(long4k).expect("rest4096");
+    }
+  }
+
+  @Test
   void bySource() throws Exception {
     try (RawEndpoint here = named("here", 0);
         RawEndpoint elsewhere = named("elsewhere", 0);

@@ -33,7 +33,12 @@ final class AdminHandler implements HttpHandler {
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      send(exchange, answer(Request.of(exchange)));
+      Request request = Request.of(exchange);
+      if (!request.whole()) {
+        // The rest is not read: a client that kept the connection would lose its next request.
+        exchange.getResponseHeaders().set("Connection", "close");
+      }
+      send(exchange, answer(request));
     }
   }
 

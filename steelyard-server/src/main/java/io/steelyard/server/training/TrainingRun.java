@@ -37,11 +37,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainingRun {
   private static final int CONNECTIONS = 24;
+  private static final String ONCE = "GET /100 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
   /** Where it is asked. Connections of the second carry the same, and nobody looks at it. */
   private enum Listener {
     WEB,
-    TCP
+    TCP,
+    WHOLE,
+    RESUMED,
+    TLS,
+    H2
   }
 
   /** What is asked how long; the order is that of a busy server that sees a bit of everything. */
@@ -49,6 +54,11 @@ public final class TrainingRun {
     TCP_ODD(Duration.ofSeconds(1), Listener.TCP, "GET /close HTTP/1.1\r\nHost: a\r\n\r\n"),
     TCP_LARGE(Duration.ofSeconds(1), Listener.TCP, "GET /1048576 HTTP/1.1\r\nHost: a\r\n\r\n"),
     TCP_SMALL(Duration.ofSeconds(2), Listener.TCP, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    TLS_WHOLE(Duration.ofSeconds(1), Listener.WHOLE, ONCE),
+    TLS_RESUMED(Duration.ofSeconds(1), Listener.RESUMED, ONCE),
+    TLS_LARGE(Duration.ofSeconds(1), Listener.TLS, "GET /1048576 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    TLS_SMALL(Duration.ofSeconds(2), Listener.TLS, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
+    H2_SMALL(Duration.ofSeconds(2), Listener.H2, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
     ODD(Duration.ofMillis(500), "GET /close HTTP/1.1\r\nHost: a\r\n\r\n"),
     CHUNKED(Duration.ofMillis(500), "GET /chunked HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n"),
     UPLOAD(
@@ -86,25 +96,34 @@ public final class TrainingRun {
     try (TrainingEndpoint one = new TrainingEndpoint();
         TrainingEndpoint two = new TrainingEndpoint();
         DatagramTraining datagrams = new DatagramTraining();
+        TlsTraining tls = TlsTraining.create();
         Server server =
             Server.start(
-                configuration(datagrams.port(), one.port(), two.port()), Balancers.standard())) {
+                configuration(tls, datagrams.port(), one.port(), two.port()),
+                Balancers.standard())) {
       for (String listener : List.of("sessions", "queries")) {
         answers += datagrams.load(port(server, listener));
       }
-      for (Phase phase : Phase.values()) {
-        answers += load(port(server, phase.listener.name().toLowerCase(Locale.ROOT)), phase);
+      try (Server edge = tls.before(server)) {
+        for (Phase phase : Phase.values()) {
+          answers += load(port(phase.listener, server, edge), phase);
+        }
       }
       scrape(server.adminAddress());
     }
     LOG.info("trained with {} requests", answers);
   }
 
+  private static int port(Listener listener, Server server, Server edge) {
+    String name = listener.name().toLowerCase(Locale.ROOT);
+    return port(server.addresses().containsKey(name) ? server : edge, name);
+  }
+
   private static int port(Server server, String listener) {
     return requireNonNull(server.addresses().get(listener), listener).getPort();
   }
 
-  private static Configuration configuration(int datagrams, int... ports) {
+  private static Configuration configuration(TlsTraining tls, int datagrams, int... ports) {
     StringBuilder yaml =
         new StringBuilder(
             """
@@ -119,16 +138,25 @@ public final class TrainingRun {
                 protocol: udp
                 pool: datagrams
                 sessions: { answers: 1, datagrams: 1 }
+              https: { address: 127.0.0.1:0, pool: site, tls: { certificates: [%1$s] } }
+              forgetful:
+                address: 127.0.0.1:0
+                pool: site
+                tls: { certificates: [%1$s], tickets: { enabled: false } }
             pools:
-              datagrams: { endpoints: [127.0.0.1:%d] }
+              datagrams: { endpoints: [127.0.0.1:%2$d] }
               site:
                 endpoints:
             """
-                .formatted(datagrams));
+                .formatted(tls.certificate(), datagrams));
     for (int port : ports) {
       yaml.append("      - 127.0.0.1:").append(port).append('\n');
     }
-    ReadResult result = new ConfigReader().readString("training", yaml.toString());
+    return read(yaml.toString());
+  }
+
+  static Configuration read(String yaml) {
+    ReadResult result = new ConfigReader().readString("training", yaml);
     return requireNonNull(result.configuration(), () -> String.join("\n", result.lines()));
   }
 

@@ -243,7 +243,9 @@ class AdminServerTest {
     HttpResponse<String> answer = put(DRAINED, "{\"wish\":");
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(detail(answer)).startsWith("the body is not JSON: ");
-    assertThat(put(DRAINED, " ".repeat(100_000)).statusCode()).isEqualTo(413);
+    HttpResponse<String> cut = put(DRAINED, " ".repeat(100_000));
+    assertThat(cut.statusCode()).isEqualTo(413);
+    assertThat(cut.headers().firstValue("Connection")).hasValue("close");
     assertThat(put(DRAINED, "wish=drain", "Content-Type", "text/plain").statusCode())
         .isEqualTo(415);
     assertThat(send("DELETE", DRAINED).statusCode()).isEqualTo(405);

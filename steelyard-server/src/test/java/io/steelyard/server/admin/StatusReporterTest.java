@@ -87,7 +87,9 @@ class StatusReporterTest {
                                 "p99_ms":0.0,"p999_ms":0.0}}]}],
                  "packet":{
                    "interfaces":["eth0"],"xdp":"native","max_connections":1048576,
-                   "advice":["sysctl -w net.ipv4.ip_forward=1"],"drops":{"malformed":4},
+                   "advice":["sysctl -w net.ipv4.ip_forward=1"],
+                   "access_list":{"networks":1000,"problem":"networks:3:1: no","failures":2},
+                   "drops":{"malformed":4},
                    "services":[{
                      "listener":"vip","mode":"nat","transport":"tcp","pool":"site",
                      "problems":[],"drops":{"no-endpoint":2},"cookies":9,"cookies_returned":3,
