@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Message {
   private static final int BUFFER = 64 * 1024;
-  private static final String LENGTH = "\r\nContent-Length: ";
+  private static final String LENGTH = "\r\ncontent-length: ";
 
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER];
@@ -55,11 +56,12 @@ final class Message {
 
   /** Skips the body that the head announces. */
   void body(String ofHead) throws IOException {
-    int length = ofHead.indexOf(LENGTH);
+    String head = ofHead.toLowerCase(Locale.ROOT); // as names are that came by HTTP/2
+    int length = head.indexOf(LENGTH);
     if (length >= 0) {
       int digits = length + LENGTH.length();
-      skip(Integer.parseInt(ofHead, digits, ofHead.indexOf('\r', digits), 10));
-    } else if (ofHead.contains("Transfer-Encoding: chunked")) {
+      skip(Integer.parseInt(head, digits, head.indexOf('\r', digits), 10));
+    } else if (head.contains("transfer-encoding: chunked")) {
       chunks();
     }
   }
