@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Message {
   private static final int BUFFER = 64 * 1024;
-  private static final String LENGTH = "\r\ncontent-length: ";
+  private static final String LENGTH = "\r\nContent-Length: ";
 
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER];
@@ -56,12 +55,11 @@ final class Message {
 
   /** Skips the body that the head announces. */
   void body(String ofHead) throws IOException {
-    String head = ofHead.toLowerCase(Locale.ROOT); // as names are that came by HTTP/2
-    int length = head.indexOf(LENGTH);
+    int length = ofHead.indexOf(LENGTH);
     if (length >= 0) {
       int digits = length + LENGTH.length();
-      skip(Integer.parseInt(head, digits, head.indexOf('\r', digits), 10));
-    } else if (head.contains("transfer-encoding: chunked")) {
+      skip(Integer.parseInt(ofHead, digits, ofHead.indexOf('\r', digits), 10));
+    } else if (ofHead.contains("Transfer-Encoding: chunked")) {
       chunks();
     }
   }

@@ -17,7 +17,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,28 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainingRun {
   private static final int CONNECTIONS = 24;
-  private static final String ONCE = "GET /100 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-
-  /** Where it is asked. Connections of the second carry the same, and nobody looks at it. */
-  private enum Listener {
-    WEB,
-    TCP,
-    WHOLE,
-    RESUMED,
-    TLS,
-    H2
-  }
 
   /** What is asked how long; the order is that of a busy server that sees a bit of everything. */
   private enum Phase {
-    TCP_ODD(Duration.ofSeconds(1), Listener.TCP, "GET /close HTTP/1.1\r\nHost: a\r\n\r\n"),
-    TCP_LARGE(Duration.ofSeconds(1), Listener.TCP, "GET /1048576 HTTP/1.1\r\nHost: a\r\n\r\n"),
-    TCP_SMALL(Duration.ofSeconds(2), Listener.TCP, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
-    TLS_WHOLE(Duration.ofSeconds(1), Listener.WHOLE, ONCE),
-    TLS_RESUMED(Duration.ofSeconds(1), Listener.RESUMED, ONCE),
-    TLS_LARGE(Duration.ofSeconds(1), Listener.TLS, "GET /1048576 HTTP/1.1\r\nHost: a\r\n\r\n"),
-    TLS_SMALL(Duration.ofSeconds(2), Listener.TLS, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
-    H2_SMALL(Duration.ofSeconds(2), Listener.H2, "GET /100 HTTP/1.1\r\nHost: a\r\n\r\n"),
     ODD(Duration.ofMillis(500), "GET /close HTTP/1.1\r\nHost: a\r\n\r\n"),
     CHUNKED(Duration.ofMillis(500), "GET /chunked HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n"),
     UPLOAD(
@@ -72,16 +52,10 @@ public final class TrainingRun {
     SMALL(Duration.ofSeconds(6), "GET /100 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n");
 
     private final Duration time;
-    private final Listener listener;
     private final String request;
 
     Phase(Duration time, String request) {
-      this(time, Listener.WEB, request);
-    }
-
-    Phase(Duration time, Listener listener, String request) {
       this.time = time;
-      this.listener = listener;
       this.request = request;
     }
   }
@@ -95,35 +69,17 @@ public final class TrainingRun {
     long answers = 0;
     try (TrainingEndpoint one = new TrainingEndpoint();
         TrainingEndpoint two = new TrainingEndpoint();
-        DatagramTraining datagrams = new DatagramTraining();
-        TlsTraining tls = TlsTraining.create();
-        Server server =
-            Server.start(
-                configuration(tls, datagrams.port(), one.port(), two.port()),
-                Balancers.standard())) {
-      for (String listener : List.of("sessions", "queries")) {
-        answers += datagrams.load(port(server, listener));
-      }
-      try (Server edge = tls.before(server)) {
-        for (Phase phase : Phase.values()) {
-          answers += load(port(phase.listener, server, edge), phase);
-        }
+        Server server = Server.start(configuration(one.port(), two.port()), Balancers.standard())) {
+      int port = requireNonNull(server.addresses().get("web")).getPort();
+      for (Phase phase : Phase.values()) {
+        answers += load(port, phase);
       }
       scrape(server.adminAddress());
     }
     LOG.info("trained with {} requests", answers);
   }
 
-  private static int port(Listener listener, Server server, Server edge) {
-    String name = listener.name().toLowerCase(Locale.ROOT);
-    return port(server.addresses().containsKey(name) ? server : edge, name);
-  }
-
-  private static int port(Server server, String listener) {
-    return requireNonNull(server.addresses().get(listener), listener).getPort();
-  }
-
-  private static Configuration configuration(TlsTraining tls, int datagrams, int... ports) {
+  private static Configuration configuration(int... ports) {
     StringBuilder yaml =
         new StringBuilder(
             """
@@ -131,32 +87,14 @@ public final class TrainingRun {
             event-loops: 1
             listeners:
               web: { address: 127.0.0.1:0, pool: site }
-              tcp: { address: 127.0.0.1:0, protocol: tcp, pool: site }
-              sessions: { address: 127.0.0.1:0, protocol: udp, pool: datagrams }
-              queries:
-                address: 127.0.0.1:0
-                protocol: udp
-                pool: datagrams
-                sessions: { answers: 1, datagrams: 1 }
-              https: { address: 127.0.0.1:0, pool: site, tls: { certificates: [%1$s] } }
-              forgetful:
-                address: 127.0.0.1:0
-                pool: site
-                tls: { certificates: [%1$s], tickets: { enabled: false } }
             pools:
-              datagrams: { endpoints: [127.0.0.1:%2$d] }
               site:
                 endpoints:
-            """
-                .formatted(tls.certificate(), datagrams));
+            """);
     for (int port : ports) {
       yaml.append("      - 127.0.0.1:").append(port).append('\n');
     }
-    return read(yaml.toString());
-  }
-
-  static Configuration read(String yaml) {
-    ReadResult result = new ConfigReader().readString("training", yaml);
+    ReadResult result = new ConfigReader().readString("training", yaml.toString());
     return requireNonNull(result.configuration(), () -> String.join("\n", result.lines()));
   }
 
