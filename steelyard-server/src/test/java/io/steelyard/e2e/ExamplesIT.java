@@ -32,6 +32,9 @@ class ExamplesIT {
             ip link set far$i up
             ip address add 10.$i.0.10/24 dev eth$i
           done
+          ip link add span0 type veth peer name analyzer
+          ip link set span0 up
+          ip link set analyzer up
           mount -t bpf bpf /sys/fs/bpf
           exec "$@"
           """,
@@ -50,8 +53,14 @@ class ExamplesIT {
     String script =
         """
         set -e
-        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 100 -subj /CN=www.example.com \
+        new="openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 100"
+        $new -subj /CN=ca -keyout ca.key -out ca.pem
+        $new -CA ca.pem -CAkey ca.key -subj /CN=www.example.com \
           -addext subjectAltName=DNS:www.example.com,DNS:*.example.com -keyout www.example.com.key -out www.example.com.pem
+        printf 'V\t490101000000Z\t\t%s\tunknown\t/CN=a\n' $(openssl x509 -noout -serial -in www.example.com.pem | cut -d= -f2) > ocsp.txt
+        openssl ocsp -index ocsp.txt -CA ca.pem -issuer ca.pem -rsigner ca.pem -rkey ca.key -cert www.example.com.pem \
+          -ndays 9 -respout www.example.com.ocsp
+        cat ca.pem >> www.example.com.pem
         echo secret > p12.password
         openssl pkcs12 -export -in www.example.com.pem -inkey www.example.com.key -out www.example.com.p12 \
           -passout file:p12.password

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -62,8 +64,33 @@ class WebSocketIT {
   void echoes() throws Exception {
     try (RawServer endpoint = RawServer.start(new WebSocketEcho());
         Steelyard steelyard =
-            Steelyard.run(directory, Steelyard.yaml(List.of(endpoint.address())));
-        HttpClient client = HttpClient.newHttpClient()) {
+            Steelyard.run(directory, Steelyard.yaml(List.of(endpoint.address())))) {
+      echoThrough(steelyard);
+      steelyard.stop();
+    }
+  }
+
+  /** HTTP/1.1 to the first, HTTP/2 between the two (RFC 8441), HTTP/1.1 to the endpoint. */
+  @Test
+  void echoesThroughTwoWithHttp2BetweenThem() throws Exception {
+    Path front = Files.createDirectory(directory.resolve("front"));
+    try (RawServer endpoint = RawServer.start(new WebSocketEcho());
+        Steelyard second = Steelyard.run(directory, Steelyard.yaml(List.of(endpoint.address())));
+        Steelyard first =
+            Steelyard.run(front, Steelyard.yaml(List.of(listenerOf(second)), "", "    http: 2"))) {
+      echoThrough(first);
+      first.stop();
+      second.stop();
+    }
+  }
+
+  private static InetSocketAddress listenerOf(Steelyard steelyard) {
+    String[] address = steelyard.address().split(":", 2);
+    return new InetSocketAddress(address[0], Integer.parseInt(address[1]));
+  }
+
+  private static void echoThrough(Steelyard steelyard) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
       Echoes echoes = new Echoes();
       WebSocket socket = connect(client, steelyard, echoes);
       for (String message : List.of("hello", "", "x".repeat(60_000), "\u20ac".repeat(100))) {
@@ -73,7 +100,6 @@ class WebSocketIT {
       socket.sendClose(CLOSE_NORMAL, "bye").join();
       assertThat(echoes.closed.get(Program.PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .isEqualTo(CLOSE_NORMAL);
-      steelyard.stop();
     }
   }
 
