@@ -41,6 +41,7 @@ public final class ServerTls implements AutoCloseable {
   private final Staples staples;
   private final @Nullable SNIMatcher knownNames;
   private final Thread watch;
+  private final Thread fetch;
   private volatile CertificateTable table;
   private Instant warned = Instant.MIN;
 
@@ -54,12 +55,13 @@ public final class ServerTls implements AutoCloseable {
     NamedKeyManager keys = new NamedKeyManager(() -> table);
     this.context = Engines.server(settings, keys, settings.certificates().size(), protocols);
     this.tickets = new TicketKeys(settings.tickets());
-    this.staples = new Staples(listener, settings);
+    this.staples = new Staples(listener);
     this.knownNames =
         settings.unknownName() == ListenerTls.UnknownName.REFUSE ? new KnownNames() : null;
     setUpTickets();
     warnOfExpiry();
     this.watch = Thread.ofVirtual().name("steelyard-tls-" + listener).unstarted(this::watch);
+    this.fetch = Thread.ofVirtual().name("steelyard-ocsp-" + listener).unstarted(this::fetch);
   }
 
   /**
@@ -76,6 +78,9 @@ public final class ServerTls implements AutoCloseable {
     tls.staples.readFiles(tls.table.entries());
     if (!settings.checkInterval().isZero()) {
       tls.watch.start();
+      if (settings.ocspFetch()) {
+        tls.fetch.start();
+      }
     }
     return tls;
   }
@@ -182,10 +187,21 @@ public final class ServerTls implements AutoCloseable {
 
   private void watch() {
     try {
-      staples.refresh(table.entries()); // responders take their time: nobody waits for them
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(settings.checkInterval());
         refresh();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  /** Responders take their time, or do not answer: what is done with files does not wait. */
+  private void fetch() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        staples.fetch(table.entries());
+        Thread.sleep(settings.checkInterval());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
@@ -196,7 +212,7 @@ public final class ServerTls implements AutoCloseable {
   public synchronized void refresh() {
     refreshCertificates();
     refreshTickets();
-    staples.refresh(table.entries());
+    staples.readFiles(table.entries());
     warnOfExpiry();
   }
 
@@ -270,6 +286,7 @@ public final class ServerTls implements AutoCloseable {
   @Override
   public void close() {
     watch.interrupt();
+    fetch.interrupt();
     ReferenceCountUtil.release(context);
   }
 

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what is stapled to a listener's certificates (RFC 6066 section 8): responses from files,
- * and those of the responders that certificates name. One thread at a time; handshakes read what it
- * puts into the entries.
+ * and those of the responders that certificates name. One thread at a time for each of the two;
+ * handshakes read what is put into the entries.
  */
 final class Staples {
   private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
@@ -35,19 +35,16 @@ final class Staples {
   private static final int OK = 200;
 
   private final String listener;
-  private final boolean fetches;
   private final AtomicLong failures = new AtomicLong();
-  private final Map<CertificateEntry, Turn> turns = new WeakHashMap<>();
 
-  /** What has been done for a certificate, and when something is to be done again. */
-  private static final class Turn {
-    private String stamp = "";
-    private Instant due = Instant.MIN;
-  }
+  /** The files as they were read last. */
+  private final Map<CertificateEntry, String> stamps = new WeakHashMap<>();
 
-  Staples(String listener, ListenerTls settings) {
+  /** When responders are to be asked again. */
+  private final Map<CertificateEntry, Instant> dues = new WeakHashMap<>();
+
+  Staples(String listener) {
     this.listener = listener;
-    this.fetches = settings.ocspFetch();
   }
 
   static boolean isWanted(ListenerTls settings) {
@@ -60,12 +57,9 @@ final class Staples {
     return failures.get();
   }
 
-  /** Reads files that have changed, and asks responders whose time has come. */
-  void refresh(List<CertificateEntry> entries) {
-    readFiles(entries);
-    if (fetches) {
-      entries.stream().filter(entry -> entry.spec().ocsp() == null).forEach(this::refreshFetched);
-    }
+  /** Asks responders whose time has come about the certificates that have no file. */
+  void fetch(List<CertificateEntry> entries) {
+    entries.stream().filter(entry -> entry.spec().ocsp() == null).forEach(this::refreshFetched);
   }
 
   /** Reads files that have changed. */
@@ -76,10 +70,6 @@ final class Staples {
         refreshFile(entry, file);
       }
     }
-  }
-
-  private Turn turn(CertificateEntry entry) {
-    return turns.computeIfAbsent(entry, _ -> new Turn());
   }
 
   private void failed(CertificateEntry entry, String message) {
@@ -94,12 +84,10 @@ final class Staples {
   // ---- files ----
 
   private void refreshFile(CertificateEntry entry, String file) {
-    Turn turn = turn(entry);
     String stamp = FileStamp.of(Path.of(file));
-    if (stamp.equals(turn.stamp)) {
+    if (stamp.equals(stamps.put(entry, stamp))) {
       return;
     }
-    turn.stamp = stamp;
     try {
       OcspResponse response = read(entry.spec(), entry.chain());
       if (response.isCurrent(Instant.now())) {
@@ -153,24 +141,23 @@ final class Staples {
   // ---- responders ----
 
   private void refreshFetched(CertificateEntry entry) {
-    Turn turn = turn(entry);
     Instant now = Instant.now();
-    if (turn.due.isAfter(now)) {
+    if (dues.getOrDefault(entry, Instant.MIN).isAfter(now)) {
       return;
     }
-    turn.due = now.plus(SOONEST);
+    dues.put(entry, now.plus(SOONEST));
     try {
       KeyedChain chain = entry.chain();
       URI responder = OcspRequest.responder(chain.leaf());
       X509Certificate issuer = chain.issuer();
       if (responder == null || issuer == null) {
-        turn.due = Instant.MAX;
+        dues.put(entry, Instant.MAX);
         LOG.warn("Listener {}: {}", listener, unanswerable(entry.spec(), responder));
         return;
       }
       OcspResponse response = fetch(responder, chain.leaf(), issuer);
       entry.staple(response);
-      turn.due = next(now, response);
+      dues.put(entry, next(now, response));
     } catch (TlsException e) {
       failed(entry, e.text());
     } catch (OcspResponse.UnusableException | IOException e) {
@@ -204,15 +191,19 @@ final class Staples {
             .timeout(ANSWER_TIME)
             .POST(BodyPublishers.ofByteArray(OcspRequest.of(certificate, issuer)))
             .build();
+    HttpResponse<byte[]> answer = ask(request);
+    if (answer.statusCode() != OK) {
+      throw new IOException(responder + " answered " + answer.statusCode() + ", expected 200");
+    }
+    return requireGood(responder, answer.body(), certificate, issuer);
+  }
+
+  private static HttpResponse<byte[]> ask(HttpRequest request)
+      throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(ANSWER_TIME).build()) {
-      HttpResponse<byte[]> answer =
-          client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
-      if (answer.statusCode() != OK) {
-        throw new IOException(responder + " answered " + answer.statusCode());
-      }
-      return requireGood(responder, answer.body(), certificate, issuer);
+      return client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
     } catch (IOException e) {
-      throw new IOException(responder + " did not answer: " + e.getMessage(), e);
+      throw new IOException(request.uri() + " did not answer: " + e, e);
     }
   }
 
